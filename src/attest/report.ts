@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+const amount = z.string().regex(/^(0|[1-9]\d{0,77})$/);
+const signedAmount = z.string().regex(/^(0|-?[1-9]\d{0,77})$/);
+const digest = z.string().regex(/^0x[0-9a-f]{64}$/);
+const chain = z.string().regex(/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/);
+const token = z.string().max(171);
+const text = z.string().max(2000);
+const count = z.int().min(0);
+const time = z.int().min(0).max(253_402_300_799);
+
+const chainPoint = z.strictObject({
+  chain,
+  height: count,
+  hash: z.string().regex(/^(0x)?[0-9a-f]{64}$/),
+  time,
+});
+
+const reason = z.strictObject({
+  code: z.string().max(60),
+  message: text,
+  subject: z.string().max(400).optional(),
+});
+
+const fault = z.strictObject({ code: z.string().max(60), message: text });
+
+const reserveObservation = z.strictObject({
+  source: text,
+  operator: text,
+  kind: z.string().max(20),
+  point: chainPoint.nullable(),
+  sats: amount.nullable(),
+  fault: fault.optional(),
+});
+
+const supplyObservation = z.strictObject({
+  source: text,
+  operator: text,
+  kind: z.string().max(20),
+  point: chainPoint.nullable(),
+  amount: amount.nullable(),
+  fault: fault.optional(),
+});
+
+/**
+ * The full JSON of a reconciliation, version 1. Amounts are decimal strings in the unit that the
+ * field names (`sats`) or that stands beside them (`decimals`); null is unknown, which is not zero.
+ */
+export const Report = z.strictObject({
+  schema: z.literal('assay.report/1'),
+  asset: z.strictObject({ id: z.string().max(64), name: text, symbol: z.string().max(40) }),
+  verdict: z.enum(['backed', 'under-backed', 'indeterminate']),
+  reasons: z.array(reason).max(10_000),
+  reserves: z.strictObject({
+    /** What the listed addresses hold as of `point`; null if that is not established. */
+    sats: amount.nullable(),
+    /** False where the registry says that custody addresses are missing, or `sats` is null. */
+    complete: z.boolean(),
+    point: chainPoint.nullable(),
+    /** The lowest tip among the agreeing sources. */
+    tip: chainPoint.nullable(),
+    addresses: z
+      .array(
+        z.strictObject({
+          address: z.string().max(120),
+          sats: amount.nullable(),
+          /** Unspent outputs; null where the sources gave only a sum. */
+          utxos: count.nullable(),
+        }),
+      )
+      .max(1_000_000),
+    utxos: count.nullable(),
+    observations: z.array(reserveObservation).max(100),
+  }),
+  supply: z.strictObject({
+    /** Sum over the canonical deployments with 18 decimals; null unless all are known. */
+    amount: amount.nullable(),
+    decimals: z.literal(18),
+    complete: z.boolean(),
+    deployments: z
+      .array(
+        z.strictObject({
+          token,
+          symbol: z.string().max(40),
+          amount: amount.nullable(),
+          decimals: z.int().min(0).max(18),
+          point: chainPoint.nullable(),
+          /** Bitcoin block time minus this block's time. */
+          skewSeconds: z.int().nullable(),
+          observations: z.array(supplyObservation).max(100),
+        }),
+      )
+      .max(1000),
+  }),
+  /** Reserves minus supply. */
+  surplus: z.strictObject({ amount: signedAmount, decimals: z.literal(18) }).nullable(),
+  ratio: z
+    .string()
+    .regex(/^\d{1,78}\.\d{8}$/)
+    .nullable(),
+  window: z
+    .strictObject({
+      fromHeight: count,
+      toHeight: count,
+      reserves: z.strictObject({ lowestSats: amount, highestSats: amount }),
+      supply: z.strictObject({ lowest: amount, highest: amount, decimals: z.literal(18) }),
+      holdsAcrossWindow: z.boolean(),
+    })
+    .nullable(),
+  policy: z.strictObject({
+    confirmations: z.int().min(1),
+    maxSkewSeconds: count,
+    validForSeconds: z.int().min(1),
+    quorum: z.int().min(1),
+    pairing: z.enum(['aligned', 'finalized']),
+  }),
+  registryDigest: digest,
+  observedAt: time,
+  validUntil: time,
+  /** In words: what this report does not prove. */
+  notProven: z.array(text).max(50),
+});
+
+export type Report = z.infer<typeof Report>;

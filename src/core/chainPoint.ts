@@ -1,0 +1,19 @@
+import type { ChainId } from './caip.ts';
+import type { UnixTime } from './unixTime.ts';
+
+/**
+ * One block of one chain: the moment that a figure holds for. `hash` is as the chain's own tools
+ * show it: 64 hex digits for Bitcoin (RPC byte order), `0x` and 64 hex digits for EVM chains.
+ */
+export interface ChainPoint {
+  readonly chain: ChainId;
+  readonly height: number;
+  readonly hash: string;
+  /** The block header's own timestamp. */
+  readonly time: UnixTime;
+}
+
+/** Whether two chain points are the same block. */
+export function samePoint(a: ChainPoint, b: ChainPoint): boolean {
+  return a.chain === b.chain && a.height === b.height && a.hash === b.hash;
+}

@@ -1,0 +1,90 @@
+import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
+import type { ChainId, TokenId } from '../core/caip.ts';
+import type { Digest } from '../core/canonicalJson.ts';
+
+/** Who says so, where and when. */
+export interface Provenance {
+  /** `published` by the issuer or custodian, `derived` from a published key, `claimed` by others. */
+  readonly kind: 'published' | 'derived' | 'claimed';
+  /** Who says so. */
+  readonly by: string;
+  /** Where: a URL, or a document with its version. */
+  readonly source: string;
+  /** When that was read, or last changed: YYYY-MM-DD. */
+  readonly date: string;
+  readonly note?: string | undefined;
+}
+
+export type ScriptType = 'p2pkh' | 'p2sh' | 'p2wpkh' | 'p2wsh' | 'p2tr';
+
+/** An address at which a custodian keeps coins of the asset. */
+export interface CustodyAddress {
+  readonly address: string;
+  /** scriptPubKey in lower-case hex, derived from the address. */
+  readonly script: string;
+  /** Derived from the script. A P2SH may hide a nested SegWit script; it stays `p2sh`. */
+  readonly scriptType: ScriptType;
+  readonly custodian: string;
+  readonly provenance: readonly Provenance[];
+}
+
+/** One token contract or mint on one chain. */
+export interface Deployment {
+  readonly token: TokenId;
+  readonly chain: ChainId;
+  /** `erc20`, `token`, `coin`, …: the CAIP-19 namespace. */
+  readonly standard: string;
+  readonly reference: string;
+  /** Minted and burnt by the issuer, or a copy of tokens that are locked elsewhere. */
+  readonly kind: 'canonical' | 'bridged';
+  readonly decimals: number;
+  readonly symbol: string;
+  readonly provenance: readonly Provenance[];
+}
+
+/** What the registry knows to be missing. */
+export interface CoverageGap {
+  readonly side: 'reserves' | 'supply';
+  readonly what: string;
+  readonly why: string;
+}
+
+export interface Coverage {
+  readonly status: 'complete' | 'partial' | 'retired';
+  /** Empty unless `partial`. */
+  readonly missing: readonly CoverageGap[];
+}
+
+export interface AssetPolicy {
+  /** Blocks that bury an audited state, itself included: H = tip − (confirmations − 1). */
+  readonly confirmations: number;
+  /** Past this difference between the two sides' block times the verdict is indeterminate. */
+  readonly maxSkewSeconds: number;
+  /** How long an attestation stands. */
+  readonly validForSeconds: number;
+  /** How many operators must agree on each figure. */
+  readonly quorum: number;
+}
+
+/** A wrapped asset under audit, parsed and checked. */
+export interface Asset {
+  readonly id: string;
+  readonly name: string;
+  readonly symbol: string;
+  readonly issuer: string;
+  readonly network: BitcoinNetwork;
+  readonly policy: AssetPolicy;
+  readonly coverage: Coverage;
+  readonly deployments: readonly Deployment[];
+  readonly custody: readonly CustodyAddress[];
+  /** SHA-256 of the canonical JSON of the asset's two files. */
+  readonly digest: Digest;
+}
+
+/** The registry: reviewed data, read whole or not at all. */
+export interface Registry {
+  /** By id, in the order of the ids. */
+  readonly assets: ReadonlyMap<string, Asset>;
+  /** SHA-256 of the canonical JSON of all asset digests by id. */
+  readonly digest: Digest;
+}
