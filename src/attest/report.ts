@@ -4,7 +4,9 @@ const amount = z.string().regex(/^(0|[1-9]\d{0,77})$/);
 const signedAmount = z.string().regex(/^(0|-?[1-9]\d{0,77})$/);
 const digest = z.string().regex(/^0x[0-9a-f]{64}$/);
 const chain = z.string().regex(/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/);
-const token = z.string().max(171);
+const token = z
+  .string()
+  .regex(/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}\/[-a-z0-9]{3,8}:[-.%a-zA-Z0-9]{1,128}$/);
 const text = z.string().max(2000);
 const count = z.int().min(0);
 const time = z.int().min(0).max(253_402_300_799);
@@ -15,6 +17,9 @@ const chainPoint = z.strictObject({
   hash: z.string().regex(/^(0x)?[0-9a-f]{64}$/),
   time,
 });
+
+/** A chain point as a report has it. */
+export type ReportPoint = z.infer<typeof chainPoint>;
 
 const reason = z.strictObject({
   code: z.string().max(60),

@@ -26,6 +26,10 @@ export interface CustodyAddress {
   readonly scriptType: ScriptType;
   readonly custodian: string;
   readonly provenance: readonly Provenance[];
+  /** First and last day on which the coins here were the asset's: YYYY-MM-DD, both inclusive. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly note?: string | undefined;
 }
 
 /** One token contract or mint on one chain. */
@@ -40,6 +44,8 @@ export interface Deployment {
   readonly decimals: number;
   readonly symbol: string;
   readonly provenance: readonly Provenance[];
+  /** How a bridged copy came about, doubts, … */
+  readonly note?: string | undefined;
 }
 
 /** What the registry knows to be missing. */
@@ -77,7 +83,13 @@ export interface Asset {
   readonly coverage: Coverage;
   readonly deployments: readonly Deployment[];
   readonly custody: readonly CustodyAddress[];
-  /** SHA-256 of the canonical JSON of the asset's two files. */
+  /** Where the issuer publishes its own figures. */
+  readonly disclosures?: readonly string[] | undefined;
+  /** The day by which somebody should have looked at the entry again: YYYY-MM-DD. */
+  readonly reviewBy?: string | undefined;
+  /** What a reader should know besides. */
+  readonly notes?: readonly string[] | undefined;
+  /** SHA-256 of the canonical JSON of the asset's two files: see `digestAsset`. */
   readonly digest: Digest;
 }
 

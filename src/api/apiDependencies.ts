@@ -1,0 +1,51 @@
+import type { Registry as MetricsRegistry } from 'prom-client';
+import type { Address } from 'viem';
+import type { UnixTime } from '../core/unixTime.ts';
+import type { Registry } from '../registry/asset.ts';
+import type { AttestationStore } from '../store/attestationStore.ts';
+
+/** A key whose attestations this service publishes and trusts. */
+export interface ApiSigner {
+  readonly address: Address;
+  /** From when it signs, where it took over from another key. */
+  readonly notBefore?: UnixTime;
+}
+
+/** What one client may ask for. */
+export interface ApiLimits {
+  /** Requests of one client (IPv4 address, IPv6 /64) per window. */
+  readonly requests: number;
+  readonly windowSeconds: number;
+  /** Longest body, but for `/v1/verify`. */
+  readonly bodyBytes: number;
+  /** Longest attestation that `/v1/verify` takes. */
+  readonly attestationBytes: number;
+}
+
+export const defaultApiLimits: ApiLimits = {
+  requests: 600,
+  windowSeconds: 60,
+  bodyBytes: 64 * 1024,
+  attestationBytes: 8 * 1024 * 1024,
+};
+
+export interface ApiLogger {
+  readonly level: string;
+  /** Where lines of JSON go. */
+  readonly stream?: { write(line: string): void };
+}
+
+/** Everything that the API stands on; it reads no environment, file or clock of its own. */
+export interface ApiDependencies {
+  readonly registry: Registry;
+  readonly store: AttestationStore;
+  readonly signers: readonly ApiSigner[];
+  readonly clock: () => UnixTime;
+  /** No logger, no log. */
+  readonly logger?: ApiLogger;
+  readonly limits?: Partial<ApiLimits>;
+  /** Proxies whose X-Forwarded-For is believed: addresses or networks. None by default. */
+  readonly trustProxy?: readonly string[];
+  /** Where the figures of /metrics are collected, for those who add more. */
+  readonly metrics?: MetricsRegistry;
+}

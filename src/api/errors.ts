@@ -1,0 +1,54 @@
+import { AssayError } from '../core/assayError.ts';
+
+/** Seconds until the first audit may have ended: what Retry-After says before it has. */
+const pendingSeconds = 15;
+
+export function assetUnknown(name: string): AssayError {
+  return new AssayError('ASSET_UNKNOWN', {
+    message: `the registry has no asset ${quote(name)}`,
+  });
+}
+
+export function tokenUnknown(chain: string, address: string): AssayError {
+  return new AssayError('TOKEN_UNKNOWN', {
+    message: `no asset of the registry has the token ${quote(address)} on ${chain}`,
+  });
+}
+
+export function attestationUnknown(id: string): AssayError {
+  return new AssayError('ATTESTATION_UNKNOWN', { message: `there is no attestation ${quote(id)}` });
+}
+
+export function attestationPending(assetIds: readonly string[]): AssayError {
+  return new AssayError('ATTESTATION_PENDING', {
+    message: `not audited since the service started: ${assetIds.join(', ')}`,
+    facts: { retryAfter: pendingSeconds },
+  });
+}
+
+export function routeUnknown(path: string): AssayError {
+  return new AssayError('ROUTE_UNKNOWN', { message: `there is nothing at ${quote(path)}` });
+}
+
+export function methodNotAllowed(method: string, allow: string): AssayError {
+  return new AssayError('METHOD_NOT_ALLOWED', {
+    message: `the path takes ${allow}, not ${method}`,
+    facts: { allow },
+  });
+}
+
+export function rateLimited(seconds: number): AssayError {
+  return new AssayError('RATE_LIMITED', {
+    message: `too many requests from this address; ask again in ${seconds} s`,
+    facts: { retryAfter: seconds },
+  });
+}
+
+export function requestInvalid(message: string): AssayError {
+  return new AssayError('REQUEST_INVALID', { message });
+}
+
+/** Text of a client, made safe to show: cut short, control characters escaped. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

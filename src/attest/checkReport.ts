@@ -1,0 +1,189 @@
+import { unknownAmount } from '../core/fixed18.ts';
+import { formatRatio } from '../core/formatRatio.ts';
+import { maxSats, Sats } from '../core/sats.ts';
+import { decideVerdict, type VerdictInput } from '../reconcile/decideVerdict.ts';
+import { holdsAcross } from '../reconcile/spanWindow.ts';
+import { sumSupplies } from '../reconcile/sumSupplies.ts';
+import { contradiction } from './errors.ts';
+import type { Report, ReportPoint } from './report.ts';
+
+const satsToFixed18 = 10n ** 10n;
+
+/** Reasons that follow from the figures; every other one tells of something that was not read. */
+const derivedReasons: ReadonlySet<string> = new Set([
+  'RESERVES_BELOW_SUPPLY',
+  'SKEW_EXCEEDED',
+  'COVERAGE_PARTIAL',
+]);
+
+/**
+ * Whether a report agrees with itself: every sum is the sum of its parts, every figure names its
+ * block, skews, surplus, ratio and window follow from the figures, and so does the verdict.
+ *
+ * @throws AssayError ATTESTATION_STATEMENT_MISMATCH with the field that contradicts the others
+ */
+export function checkReport(report: Report): void {
+  checkReserves(report.reserves);
+  checkSupply(report);
+  const figures = verdictInput(report);
+  checkDifference(report, figures);
+  checkWindow(report, figures);
+  checkVerdict(report, figures);
+  if (report.validUntil !== report.observedAt + report.policy.validForSeconds) {
+    throw contradiction('validUntil', 'is not observedAt and the validity of the policy');
+  }
+}
+
+function checkReserves(reserves: Report['reserves']): void {
+  const { sats, utxos, addresses, point, tip } = reserves;
+  refuseTwice(
+    'reserves.addresses',
+    addresses.map(({ address }) => address),
+  );
+  for (const [field, block] of [
+    ['reserves.point', point],
+    ['reserves.tip', tip],
+  ] as const) {
+    if (block !== null && !isBitcoinPoint(block)) throw contradiction(field, 'is no Bitcoin block');
+  }
+  if (point && tip && (tip.chain !== point.chain || tip.height < point.height)) {
+    throw contradiction('reserves.tip', 'is below the audited block, or on another chain');
+  }
+  if (utxos !== null && utxos !== sumOf(addresses.map((one) => one.utxos))) {
+    throw contradiction('reserves.utxos', 'is not the sum of the addresses');
+  }
+  if (sats === null) {
+    if (reserves.complete) throw contradiction('reserves.complete', 'claims an unknown figure');
+    return;
+  }
+  if (point === null) throw contradiction('reserves.sats', 'names no block');
+  if (BigInt(sats) > maxSats) throw contradiction('reserves.sats', 'is above 21 million BTC');
+  let sum = 0n;
+  for (const one of addresses) {
+    if (one.sats === null) throw contradiction('reserves.sats', 'sums an unknown amount');
+    sum += BigInt(one.sats);
+  }
+  if (BigInt(sats) !== sum) throw contradiction('reserves.sats', 'is not the sum of the addresses');
+}
+
+function checkSupply({ supply, reserves }: Report): void {
+  const { deployments } = supply;
+  refuseTwice(
+    'supply.deployments',
+    deployments.map(({ token }) => token),
+  );
+  for (const [index, { token, point, amount, skewSeconds }] of deployments.entries()) {
+    const field = `supply.deployments[${index}]`;
+    if (point !== null && !token.startsWith(`${point.chain}/`)) {
+      throw contradiction(field, 'names a block of another chain');
+    }
+    if (amount !== null && point === null) throw contradiction(field, 'names no block');
+    const skew = point && reserves.point ? reserves.point.time - point.time : null;
+    if (skewSeconds !== skew) throw contradiction(`${field}.skewSeconds`, 'does not follow');
+  }
+  const sum = sumSupplies(
+    deployments.map(({ amount, decimals }) => ({
+      amount: amount === null ? null : BigInt(amount),
+      decimals,
+    })),
+  );
+  if (supply.amount !== (sum === null ? null : sum.toString())) {
+    throw contradiction('supply.amount', 'is not the sum of the deployments');
+  }
+  if (sum === null && supply.complete) {
+    throw contradiction('supply.complete', 'claims an unknown figure');
+  }
+}
+
+function verdictInput({ reserves, supply, policy, reasons }: Report): VerdictInput {
+  return {
+    reserves: reserves.sats === null ? null : BigInt(reserves.sats) * satsToFixed18,
+    supply: supply.amount === null ? null : BigInt(supply.amount),
+    complete: { reserves: reserves.complete, supply: supply.complete },
+    skewSeconds: largestSkew(supply.deployments),
+    maxSkewSeconds: policy.maxSkewSeconds,
+    faulty: reasons.some(({ code }) => !derivedReasons.has(code)),
+  };
+}
+
+function checkDifference(report: Report, { reserves, supply }: VerdictInput): void {
+  const known = reserves !== null && supply !== null;
+  const surplus = known ? (reserves - supply).toString() : null;
+  if ((report.surplus?.amount ?? null) !== surplus) {
+    throw contradiction('surplus', 'is not reserves minus supply');
+  }
+  if (report.ratio !== (known ? formatRatio(reserves, supply) : null)) {
+    throw contradiction('ratio', 'is not reserves divided by supply');
+  }
+}
+
+function checkWindow({ window, reserves }: Report, figures: VerdictInput): void {
+  if (window === null) return;
+  if (figures.reserves === null || figures.supply === null) {
+    throw contradiction('window', 'is around figures that are not known');
+  }
+  if (window.fromHeight !== reserves.point?.height || window.toHeight < window.fromHeight) {
+    throw contradiction('window', 'does not begin at the audited block');
+  }
+  const lowestSats = BigInt(window.reserves.lowestSats);
+  const highestSats = BigInt(window.reserves.highestSats);
+  const lowest = BigInt(window.supply.lowest);
+  const highest = BigInt(window.supply.highest);
+  if (
+    highestSats > maxSats ||
+    lowestSats * satsToFixed18 > figures.reserves ||
+    highestSats * satsToFixed18 < figures.reserves
+  ) {
+    throw contradiction('window.reserves', 'does not hold the reserves');
+  }
+  if (highest >= unknownAmount || lowest > figures.supply || highest < figures.supply) {
+    throw contradiction('window.supply', 'does not hold the supply');
+  }
+  const span = {
+    reserves: { lowest: Sats(lowestSats), highest: Sats(highestSats) },
+    supply: { lowest, highest },
+  };
+  if (window.holdsAcrossWindow !== holdsAcross(span, figures)) {
+    throw contradiction('window.holdsAcrossWindow', 'does not follow from the window');
+  }
+}
+
+function checkVerdict({ verdict, reasons }: Report, figures: VerdictInput): void {
+  const decided = decideVerdict(figures);
+  if (verdict !== decided) {
+    throw contradiction('verdict', `says ${verdict} where the figures say ${decided}`);
+  }
+  const explained =
+    verdict === 'backed'
+      ? reasons.length === 0
+      : verdict === 'under-backed'
+        ? reasons.length === 1 && reasons[0]?.code === 'RESERVES_BELOW_SUPPLY'
+        : reasons.length > 0;
+  if (!explained) throw contradiction('reasons', `do not fit the verdict ${verdict}`);
+}
+
+function largestSkew(deployments: Report['supply']['deployments']): number | null {
+  let largest: number | null = null;
+  for (const { skewSeconds } of deployments) {
+    if (skewSeconds === null) return null;
+    largest = Math.max(largest ?? 0, Math.abs(skewSeconds));
+  }
+  return largest;
+}
+
+function isBitcoinPoint(point: ReportPoint): boolean {
+  return point.chain.startsWith('bip122:') && /^[0-9a-f]{64}$/.test(point.hash);
+}
+
+function sumOf(counts: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const one of counts) {
+    if (one === null) return null;
+    sum += one;
+  }
+  return sum;
+}
+
+function refuseTwice(field: string, names: readonly string[]): void {
+  if (new Set(names).size !== names.length) throw contradiction(field, 'lists one entry twice');
+}

@@ -1,0 +1,149 @@
+import type { Report } from '../attest/report.ts';
+import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
+import { AssayError } from '../core/assayError.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
+import { samePoint } from '../core/chainPoint.ts';
+import type { ReadContext } from '../core/source.ts';
+import type { UnixTime } from '../core/unixTime.ts';
+import type { Asset } from '../registry/asset.ts';
+import type { SupplySource } from '../supply/supplySource.ts';
+import { askSources } from './askSources.ts';
+import { buildReport } from './buildReport.ts';
+import { chooseBitcoinPoint, type PointChoice } from './chooseBitcoinPoint.ts';
+import { type DeploymentReading, observeDeployments } from './observeDeployments.ts';
+import { observeReserves, type ReservesReading } from './observeReserves.ts';
+
+/** How an audit is to be made, where it differs from the asset's policy. */
+export interface AuditOptions {
+  /** The Bitcoin height to audit; else the tip less the policy's confirmations. */
+  readonly atHeight?: number;
+  /** Which block of a token's chain belongs to the Bitcoin block. Default `aligned`. */
+  readonly pairing?: 'aligned' | 'finalized';
+  /** How many operators must agree; else the policy's. */
+  readonly quorum?: number;
+}
+
+export interface AuditDependencies {
+  /** Sources of the asset's own Bitcoin network. */
+  readonly bitcoin: readonly BitcoinSource[];
+  /** Sources of any chains; each deployment uses those of its own. */
+  readonly supply: readonly SupplySource[];
+  readonly clock: () => UnixTime;
+}
+
+/** What was read of both sides, all of one moment. */
+export interface AuditReadings {
+  readonly choice: PointChoice;
+  readonly reserves: ReservesReading | null;
+  readonly deployments: readonly DeploymentReading[];
+}
+
+/** How often an audit starts again because a block that it had chosen was reorganised away. */
+const attempts = 4;
+
+/**
+ * Audits one asset: chooses the Bitcoin block, reads both sides as of that moment, and reconciles
+ * them. What could not be read makes the verdict `indeterminate` and stands in the report; nothing is
+ * thrown for it.
+ *
+ * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP, BITCOIN_HEIGHT_PRUNED where `atHeight` asks for a
+ * block that no source can serve; whatever the signal's abort gives
+ */
+export async function auditAsset(
+  asset: Asset,
+  options: AuditOptions,
+  dependencies: AuditDependencies,
+  context: ReadContext = {},
+): Promise<Report> {
+  const policy = { ...asset.policy, quorum: options.quorum ?? asset.policy.quorum };
+  const pairing = options.pairing ?? 'aligned';
+  const observedAt = dependencies.clock();
+  const readings = await readBothSides(
+    asset,
+    { ...policy, pairing },
+    options.atHeight,
+    dependencies,
+    context,
+  );
+  refuseUnservedHeight(readings, options.atHeight);
+  return buildReport(asset, { ...policy, pairing }, readings, observedAt);
+}
+
+async function readBothSides(
+  asset: Asset,
+  policy: { confirmations: number; quorum: number; pairing: 'aligned' | 'finalized' },
+  atHeight: number | undefined,
+  dependencies: AuditDependencies,
+  context: ReadContext,
+): Promise<AuditReadings> {
+  let moved: AssayError | undefined;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    context.signal?.throwIfAborted();
+    try {
+      return await readOnce(asset, policy, atHeight, dependencies, context);
+    } catch (thrown) {
+      if (!isReorganisation(thrown)) throw thrown;
+      moved = thrown;
+    }
+  }
+  const point = moved ?? new AssayError('INTERNAL_ERROR');
+  return { choice: { point, outcomes: [] }, reserves: null, deployments: [] };
+}
+
+async function readOnce(
+  asset: Asset,
+  policy: { confirmations: number; quorum: number; pairing: 'aligned' | 'finalized' },
+  atHeight: number | undefined,
+  dependencies: AuditDependencies,
+  context: ReadContext,
+): Promise<AuditReadings> {
+  const choice = await chooseBitcoinPoint(dependencies.bitcoin, policy, atHeight, context);
+  const point = choice.point instanceof AssayError ? null : choice.point;
+  const sources = dependencies.bitcoin.filter((source) =>
+    choice.outcomes.some(
+      (outcome) =>
+        outcome.source === source.source &&
+        'value' in outcome &&
+        outcome.value.hash === point?.hash,
+    ),
+  );
+  const [reserves, deployments] = await Promise.all([
+    point ? observeReserves(sources, point, asset.custody, policy.quorum, context) : null,
+    observeDeployments(asset, point, policy, dependencies.supply, context),
+  ]);
+  if (point) await confirmPoint(sources, point, context);
+  return { choice, reserves, deployments };
+}
+
+/** The last look: both sides are read, and the block that they were read for still stands. */
+async function confirmPoint(
+  sources: readonly BitcoinSource[],
+  point: ChainPoint,
+  context: ReadContext,
+): Promise<void> {
+  const outcomes = await askSources(sources, (source) => source.readPoint(point.height, context));
+  for (const outcome of outcomes) {
+    if ('value' in outcome && !samePoint(outcome.value, point)) {
+      throw new AssayError('BITCOIN_REORGANISED', {
+        message: `block ${point.hash} at height ${point.height} left the best chain during the audit`,
+        facts: { height: point.height },
+      });
+    }
+  }
+}
+
+function isReorganisation(thrown: unknown): thrown is AssayError {
+  return (
+    thrown instanceof AssayError &&
+    (thrown.code === 'BITCOIN_REORGANISED' || thrown.code === 'SUPPLY_REORGANISED')
+  );
+}
+
+function refuseUnservedHeight(readings: AuditReadings, atHeight: number | undefined): void {
+  if (atHeight === undefined || !readings.reserves) return;
+  const { agreed, outcomes } = readings.reserves;
+  if (!(agreed instanceof AssayError)) return;
+  for (const outcome of outcomes) {
+    if ('error' in outcome && outcome.error.code === 'BITCOIN_HEIGHT_PRUNED') throw outcome.error;
+  }
+}

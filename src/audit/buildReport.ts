@@ -1,0 +1,197 @@
+import type { Report } from '../attest/report.ts';
+import { AssayError } from '../core/assayError.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
+import { fixed18Decimals } from '../core/fixed18.ts';
+import { UnixTime } from '../core/unixTime.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
+import type { Reason, Reconciliation, WindowFigures } from '../reconcile/reconciliation.ts';
+import type { Asset, AssetPolicy } from '../registry/asset.ts';
+import { faultOf } from './askSources.ts';
+import type { AuditReadings } from './auditAsset.ts';
+import { describeLimits } from './describeLimits.ts';
+import type { DeploymentReading } from './observeDeployments.ts';
+import type { AgreedReserves } from './observeReserves.ts';
+
+export interface ReportPolicy extends AssetPolicy {
+  readonly pairing: 'aligned' | 'finalized';
+}
+
+/** Puts readings and reconciliation together into the report. Pure: it asks nobody anything. */
+export function buildReport(
+  asset: Asset,
+  policy: ReportPolicy,
+  readings: AuditReadings,
+  observedAt: UnixTime,
+): Report {
+  const { choice, reserves, deployments } = readings;
+  const point = choice.point instanceof AssayError ? null : choice.point;
+  const agreed = reserves && !(reserves.agreed instanceof AssayError) ? reserves.agreed : null;
+  const skews = deployments.map((one) => skewOf(point, one));
+  const reconciliation = reconcile({
+    reserves: agreed?.observation.total ?? null,
+    supplies: deployments.map(({ deployment, reading }) => ({
+      token: deployment.token,
+      decimals: deployment.decimals,
+      amount: reading.amount instanceof AssayError ? null : reading.amount,
+    })),
+    skewSeconds: skews.reduce<number | null>(
+      (most, skew) => (most === null || skew === null ? null : Math.max(most, Math.abs(skew))),
+      0,
+    ),
+    maxSkewSeconds: policy.maxSkewSeconds,
+    gaps: gapsOf(asset),
+    faults: [...bitcoinFaults(readings), ...supplyFaults(deployments)],
+    window: agreed ? windowOf(agreed, deployments) : null,
+  });
+  const scripts = agreed?.observation.scripts;
+  const counts = scripts?.map((script) => script.utxos?.length ?? null) ?? [];
+  return {
+    schema: 'assay.report/1',
+    asset: { id: asset.id, name: asset.name, symbol: asset.symbol },
+    verdict: reconciliation.verdict,
+    reasons: reconciliation.reasons.map((reason) => ({ ...reason })),
+    reserves: {
+      sats: agreed?.observation.total.toString() ?? null,
+      complete: reconciliation.complete.reserves,
+      point,
+      tip: agreed?.tip ?? null,
+      addresses: asset.custody.map((custody, index) => ({
+        address: custody.address,
+        sats: scripts?.[index]?.sats.toString() ?? null,
+        utxos: counts[index] ?? null,
+      })),
+      utxos:
+        counts.length === 0 || counts.includes(null)
+          ? null
+          : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0),
+      observations: reserveObservations(readings),
+    },
+    supply: {
+      amount: reconciliation.supply?.toString() ?? null,
+      decimals: fixed18Decimals,
+      complete: reconciliation.complete.supply,
+      deployments: deployments.map((one, index) => deploymentEntry(one, skews[index] ?? null)),
+    },
+    surplus:
+      reconciliation.surplus === null
+        ? null
+        : { amount: reconciliation.surplus.toString(), decimals: fixed18Decimals },
+    ratio: reconciliation.ratio,
+    window: point && agreed ? windowEntry(reconciliation, point, agreed.tip) : null,
+    policy: {
+      confirmations: policy.confirmations,
+      maxSkewSeconds: policy.maxSkewSeconds,
+      validForSeconds: policy.validForSeconds,
+      quorum: policy.quorum,
+      pairing: policy.pairing,
+    },
+    registryDigest: asset.digest,
+    observedAt,
+    validUntil: UnixTime(observedAt + policy.validForSeconds),
+    notProven: describeLimits(asset, readings),
+  };
+}
+
+function skewOf(point: ChainPoint | null, { reading }: DeploymentReading): number | null {
+  return point && reading.point ? point.time - reading.point.time : null;
+}
+
+function gapsOf(asset: Asset): { side: 'reserves' | 'supply'; reason: Reason }[] {
+  return asset.coverage.missing.map((gap) => ({
+    side: gap.side,
+    reason: { code: 'COVERAGE_PARTIAL', message: `${gap.what}: ${gap.why}` },
+  }));
+}
+
+function bitcoinFaults({ choice, reserves }: AuditReadings): Reason[] {
+  if (choice.point instanceof AssayError) return [faultOf(choice.point)];
+  return reserves?.agreed instanceof AssayError ? [faultOf(reserves.agreed)] : [];
+}
+
+function supplyFaults(deployments: readonly DeploymentReading[]): Reason[] {
+  return deployments.flatMap(({ deployment, reading }) =>
+    reading.amount instanceof AssayError
+      ? [{ ...faultOf(reading.amount), subject: deployment.token }]
+      : [],
+  );
+}
+
+function reserveObservations({
+  choice,
+  reserves,
+}: AuditReadings): Report['reserves']['observations'] {
+  const answers = new Map(reserves?.outcomes.map((outcome) => [outcome.source, outcome]));
+  return choice.outcomes.map((chosen) => {
+    const { id, operator, kind } = chosen.source;
+    const outcome = answers.get(chosen.source) ?? chosen;
+    const point = 'value' in chosen ? chosen.value : null;
+    const base = { source: id, operator, kind, point, sats: null };
+    if ('error' in outcome) return { ...base, fault: faultOf(outcome.error) };
+    return 'total' in outcome.value ? { ...base, sats: outcome.value.total.toString() } : base;
+  });
+}
+
+function deploymentEntry(
+  { deployment, reading }: DeploymentReading,
+  skewSeconds: number | null,
+): Report['supply']['deployments'][number] {
+  return {
+    token: deployment.token,
+    symbol: deployment.symbol,
+    amount: reading.amount instanceof AssayError ? null : reading.amount.toString(),
+    decimals: deployment.decimals,
+    point: reading.point,
+    skewSeconds,
+    observations: reading.outcomes.map((outcome) => {
+      const { id, operator, kind } = outcome.source;
+      const base = { source: id, operator, kind };
+      return 'error' in outcome
+        ? { ...base, point: null, amount: null, fault: faultOf(outcome.error) }
+        : { ...base, point: outcome.value.point, amount: outcome.value.amount.toString() };
+    }),
+  };
+}
+
+function windowOf(
+  agreed: AgreedReserves,
+  deployments: readonly DeploymentReading[],
+): WindowFigures | null {
+  const lowestSupply = [];
+  const highestSupply = [];
+  for (const { deployment, reading, finalized } of deployments) {
+    if (reading.amount instanceof AssayError || finalized === null) return null;
+    const { token, decimals } = deployment;
+    const [low, high] =
+      reading.amount < finalized ? [reading.amount, finalized] : [finalized, reading.amount];
+    lowestSupply.push({ token, decimals, amount: low });
+    highestSupply.push({ token, decimals, amount: high });
+  }
+  return {
+    lowestReserves: agreed.window.lowest,
+    highestReserves: agreed.window.highest,
+    lowestSupply,
+    highestSupply,
+  };
+}
+
+function windowEntry(
+  { window }: Reconciliation,
+  from: ChainPoint,
+  tip: ChainPoint,
+): Report['window'] {
+  if (!window) return null;
+  return {
+    fromHeight: from.height,
+    toHeight: tip.height,
+    reserves: {
+      lowestSats: window.reserves.lowest.toString(),
+      highestSats: window.reserves.highest.toString(),
+    },
+    supply: {
+      lowest: window.supply.lowest.toString(),
+      highest: window.supply.highest.toString(),
+      decimals: fixed18Decimals,
+    },
+    holdsAcrossWindow: window.holdsAcrossWindow,
+  };
+}

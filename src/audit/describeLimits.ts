@@ -1,0 +1,40 @@
+import { AssayError } from '../core/assayError.ts';
+import { countOperators } from '../core/findAgreement.ts';
+import type { Asset } from '../registry/asset.ts';
+import { opinionsOf } from './askSources.ts';
+import type { AuditReadings } from './auditAsset.ts';
+
+/** In words, what the report does not prove: shown with every verdict. */
+export function describeLimits(asset: Asset, { reserves, deployments }: AuditReadings): string[] {
+  const limits = [
+    'That the custodian controls the addresses: the registry names who says so for each of them.',
+    'That the coins are free of other claims, such as loans against them.',
+    'That no liabilities exist besides the tokens of the deployments listed here.',
+  ];
+  const answers = reserves && !(reserves.agreed instanceof AssayError) ? reserves.outcomes : [];
+  if (answers.length > 0) {
+    limits.push(
+      `That the outputs are unspent: this rests on the word of ${operators(countOperators(opinionsOf(answers)))}.`,
+    );
+  }
+  const supplyOperators = deployments.map(({ reading }) =>
+    countOperators(opinionsOf(reading.outcomes)),
+  );
+  const fewest = Math.min(...supplyOperators);
+  if (supplyOperators.length > 0 && fewest > 0) {
+    limits.push(
+      `That the tokens' supply is what the contracts say: for each deployment this rests on the word of ${operators(fewest)} or more.`,
+    );
+  }
+  const bridged = asset.deployments.filter((deployment) => deployment.kind === 'bridged').length;
+  if (bridged > 0) {
+    limits.push(
+      `That the ${bridged} bridged deployments are backed by locked tokens: they are copies and are not counted.`,
+    );
+  }
+  return limits;
+}
+
+function operators(count: number): string {
+  return count === 1 ? '1 operator' : `${count} operators`;
+}

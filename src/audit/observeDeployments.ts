@@ -1,0 +1,67 @@
+import { AssayError } from '../core/assayError.ts';
+import type { ChainId } from '../core/caip.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
+import type { ReadContext } from '../core/source.ts';
+import type { Asset, Deployment } from '../registry/asset.ts';
+import type { Pairing, SupplySource } from '../supply/supplySource.ts';
+import { observeSupply, type TokenSupplyReading } from './observeSupply.ts';
+
+/** One canonical deployment at the audited moment, and at the end of the window. */
+export interface DeploymentReading {
+  readonly deployment: Deployment;
+  readonly reading: TokenSupplyReading;
+  /** The supply at the last final block; null where it is not known. */
+  readonly finalized: bigint | null;
+}
+
+/**
+ * The supply of all canonical deployments, every chain at once. Bridged deployments are copies of
+ * tokens that are counted where they are locked, so they are never read here.
+ *
+ * Without a Bitcoin point there is no moment to align to; the last final block is read instead, so
+ * that the report shows what can be shown.
+ */
+export async function observeDeployments(
+  asset: Asset,
+  bitcoin: ChainPoint | null,
+  policy: { readonly quorum: number; readonly pairing: 'aligned' | 'finalized' },
+  sources: readonly SupplySource[],
+  context: ReadContext,
+): Promise<readonly DeploymentReading[]> {
+  const canonical = asset.deployments.filter((deployment) => deployment.kind === 'canonical');
+  const chains = [...new Set(canonical.map((deployment) => deployment.chain))];
+  const perChain = await Promise.all(
+    chains.map((chain) => observeChain(chain, canonical, bitcoin, policy, sources, context)),
+  );
+  const readings = new Map(perChain.flat().map((one) => [one.deployment.token, one]));
+  return canonical.flatMap((deployment) => readings.get(deployment.token) ?? []);
+}
+
+async function observeChain(
+  chain: ChainId,
+  canonical: readonly Deployment[],
+  bitcoin: ChainPoint | null,
+  policy: { readonly quorum: number; readonly pairing: 'aligned' | 'finalized' },
+  sources: readonly SupplySource[],
+  context: ReadContext,
+): Promise<DeploymentReading[]> {
+  const deployments = canonical.filter((deployment) => deployment.chain === chain);
+  const own = sources.filter((source) => source.chain === chain);
+  const read = (pairing: Pairing) =>
+    observeSupply(chain, own, deployments, pairing, policy.quorum, context);
+  const aligned = policy.pairing === 'aligned' && bitcoin !== null;
+  const [finalized, atMoment] = await Promise.all([
+    read({ kind: 'finalized' }),
+    aligned ? read({ kind: 'aligned', time: bitcoin.time }) : null,
+  ]);
+  return deployments.flatMap((deployment, index) => {
+    const reading = (atMoment ?? finalized)[index];
+    const latest = finalized[index]?.amount;
+    if (!reading) return [];
+    return {
+      deployment,
+      reading,
+      finalized: latest === undefined || latest instanceof AssayError ? null : latest,
+    };
+  });
+}

@@ -1,0 +1,159 @@
+import { AssayError } from '../core/assayError.ts';
+import { type ChainId, chainNamespace, type TokenId } from '../core/caip.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
+import { findAgreement } from '../core/findAgreement.ts';
+import { quorumHeight } from '../core/quorumHeight.ts';
+import type { ReadContext } from '../core/source.ts';
+import type {
+  Pairing,
+  SupplyObservation,
+  SupplySource,
+  TokenToRead,
+} from '../supply/supplySource.ts';
+import { askSources, opinionsOf, type SourceOutcome } from './askSources.ts';
+import { lackOfQuorum } from './lackOfQuorum.ts';
+
+/** What one source says of one token, as the report shows it. */
+export type TokenOutcome = SourceOutcome<{ readonly point: ChainPoint; readonly amount: bigint }>;
+
+/** One token's supply as enough operators agree on it, or why it is not known. */
+export interface TokenSupplyReading {
+  readonly token: TokenId;
+  readonly point: ChainPoint | null;
+  readonly amount: bigint | AssayError;
+  readonly outcomes: readonly TokenOutcome[];
+}
+
+/** Namespaces of chains that some source can read. */
+const readable = new Set(['eip155']);
+
+/**
+ * The supply of all tokens of one chain at the block of the pairing, from all sources of the chain at
+ * once, compared token by token. Every token gets an answer of its own.
+ *
+ * @throws AssayError SUPPLY_REORGANISED if the block left the best chain while it was read
+ */
+export async function observeSupply(
+  chain: ChainId,
+  sources: readonly SupplySource[],
+  tokens: readonly TokenToRead[],
+  pairing: Pairing,
+  quorum: number,
+  context: ReadContext,
+): Promise<readonly TokenSupplyReading[]> {
+  if (sources.length === 0) {
+    const error = missingSource(chain);
+    return tokens.map(({ token }) => ({ token, point: null, amount: error, outcomes: [] }));
+  }
+  const points = await choosePoints(sources, pairing, quorum, context);
+  const agreement = findAgreement(opinionsOf(points), quorum, (point) => point.hash);
+  if (agreement.kind !== 'agreed') {
+    const error =
+      agreement.kind === 'disagreed'
+        ? new AssayError('SUPPLY_SOURCES_DISAGREE', {
+            message: `the sources of ${chain} name ${agreement.values} different blocks for one moment`,
+          })
+        : lackOfQuorum('SUPPLY_QUORUM_NOT_MET', points, quorum);
+    return tokens.map(({ token }) => ({
+      token,
+      point: null,
+      amount: error,
+      outcomes: points.map((outcome) =>
+        'error' in outcome ? outcome : { source: outcome.source, error },
+      ),
+    }));
+  }
+
+  const point = agreement.members[0].value;
+  const agreeing = sources.filter((_, index) => {
+    const outcome = points[index];
+    return outcome && 'value' in outcome && outcome.value.hash === point.hash;
+  });
+  const absent = points.flatMap((outcome): SourceOutcome<never>[] => {
+    if ('error' in outcome) return [outcome];
+    if (outcome.value.hash === point.hash) return [];
+    const error = new AssayError('SUPPLY_SOURCES_DISAGREE', {
+      message: `the source names another block at height ${outcome.value.height}`,
+    });
+    return [{ source: outcome.source, error }];
+  });
+  const readings = await askSources(agreeing, (source) =>
+    source.readSupplies({ point, tokens }, context),
+  );
+  for (const reading of readings) {
+    if ('error' in reading && reading.error.code === 'SUPPLY_REORGANISED') throw reading.error;
+  }
+  return tokens.map(({ token }, index) => {
+    const outcomes = [...readings.map((reading) => tokenOutcome(reading, token, index)), ...absent];
+    return { token, point, amount: agreeOnToken(token, outcomes, quorum), outcomes };
+  });
+}
+
+/** Each source's block of the pairing, brought to one height that enough operators have reached. */
+async function choosePoints(
+  sources: readonly SupplySource[],
+  pairing: Pairing,
+  quorum: number,
+  context: ReadContext,
+): Promise<SourceOutcome<ChainPoint>[]> {
+  const found = await askSources(sources, (source) => source.findPoint(pairing, context));
+  const known = opinionsOf(found).map(({ operator, value }) => ({
+    operator,
+    height: value.height,
+  }));
+  if (known.length === 0) return found;
+  const height = quorumHeight(known, quorum);
+  return Promise.all(
+    found.map(async (outcome, index) => {
+      const source = sources[index];
+      if (!source || 'error' in outcome || outcome.value.height <= height) return outcome;
+      const [again] = await askSources([source], (one) => one.readPoint(height, context));
+      return again ?? outcome;
+    }),
+  );
+}
+
+function tokenOutcome(
+  reading: SourceOutcome<SupplyObservation>,
+  token: TokenId,
+  index: number,
+): TokenOutcome {
+  const { source } = reading;
+  if ('error' in reading) return reading;
+  const one = reading.value.tokens[index];
+  if (one?.token !== token) {
+    const error = new AssayError('INTERNAL_ERROR', { message: `no reading of ${token}` });
+    return { source, error };
+  }
+  if ('error' in one) return { source, error: one.error };
+  return { source, value: { point: reading.value.point, amount: one.amount } };
+}
+
+function agreeOnToken(
+  token: TokenId,
+  outcomes: readonly TokenOutcome[],
+  quorum: number,
+): bigint | AssayError {
+  const agreement = findAgreement(opinionsOf(outcomes), quorum, (value) => value.amount.toString());
+  switch (agreement.kind) {
+    case 'agreed':
+      return agreement.members[0].value.amount;
+    case 'disagreed':
+      return new AssayError('SUPPLY_SOURCES_DISAGREE', {
+        message: `the sources give ${agreement.values} different supplies of ${token}`,
+      });
+    case 'short':
+      return lackOfQuorum('SUPPLY_QUORUM_NOT_MET', outcomes, quorum);
+  }
+}
+
+function missingSource(chain: ChainId): AssayError {
+  return readable.has(chainNamespace(chain))
+    ? new AssayError('SOURCE_MISSING', {
+        message: `no source is configured for ${chain}`,
+        fix: `Name one with --rpc ${chain}=URL, or in the config file.`,
+      })
+    : new AssayError('SUPPLY_CHAIN_UNSUPPORTED', {
+        message: `assay cannot read tokens on ${chain} yet`,
+      });
+}

@@ -1,0 +1,129 @@
+import type { z } from 'zod';
+import type { AssayError } from '../core/assayError.ts';
+import type { ReadContext, SourceRef } from '../core/source.ts';
+import {
+  CoreBlock,
+  CoreBlockHash,
+  CoreBlockHeader,
+  CoreChainInfo,
+  CoreScan,
+} from './coreAnswers.ts';
+import type { CoreRpc, CoreRpcAnswer, CoreRpcError } from './coreRpc.ts';
+import {
+  blockReorganised,
+  coreBusy,
+  coreRpcError,
+  heightAboveTip,
+  heightPruned,
+  sourceNotReady,
+  sourceResponseInvalid,
+} from './errors.ts';
+import { type ScanLimits, scanTxOutSet } from './scanTxOutSet.ts';
+
+/** How long calls may take, in milliseconds. */
+export interface CoreLimits extends ScanLimits {
+  /** For `getblock`, whose answer may be large. */
+  readonly blockTimeoutMs: number;
+}
+
+/** The calls of Bitcoin Core's RPC that assay uses, their answers checked. */
+export interface CoreCalls {
+  readChainInfo(context: ReadContext): Promise<CoreChainInfo>;
+  /** @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP */
+  readBlockHash(height: number, context: ReadContext): Promise<string>;
+  /** Undefined where the node does not know the block. */
+  readHeader(hash: string, context: ReadContext): Promise<CoreBlockHeader | undefined>;
+  /**
+   * The block with what its inputs spent.
+   * @throws AssayError BITCOIN_REORGANISED, BITCOIN_HEIGHT_PRUNED
+   */
+  readBlock(block: BlockRef, context: ReadContext): Promise<CoreBlock>;
+  /** @throws AssayError SOURCE_BUSY */
+  scan(scripts: readonly string[], context: ReadContext): Promise<CoreScan>;
+}
+
+interface BlockRef {
+  readonly hash: string;
+  readonly height: number;
+  /** The block that is being read for; only for the error. */
+  readonly auditedHeight: number;
+}
+
+const codes = { misc: -1, notFound: -5, invalidParameter: -8, warmUp: -28 } as const;
+
+/** Binds the calls to one node. */
+export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLimits): CoreCalls {
+  /** Its result, or the error that the node's own error means. */
+  function checkAnswer<T>(
+    answer: CoreRpcAnswer,
+    method: string,
+    schema: z.ZodType<T>,
+    explain: (error: CoreRpcError) => AssayError | undefined = () => undefined,
+  ): T {
+    if (answer.error) {
+      if (answer.error.code === codes.warmUp) {
+        throw sourceNotReady(source, 'is starting and does not answer calls yet');
+      }
+      throw explain(answer.error) ?? coreRpcError(source, method, answer.error.code);
+    }
+    const parsed = schema.safeParse(answer.result);
+    if (parsed.success) return parsed.data;
+    const place = parsed.error.issues[0]?.path.join('.') || 'result';
+    throw sourceResponseInvalid(source, `answered ${method} with a ${place} of the wrong form`);
+  }
+
+  function call(
+    method: string,
+    params: readonly unknown[],
+    { signal }: ReadContext,
+    timeoutMs: number = limits.callTimeoutMs,
+  ): Promise<CoreRpcAnswer> {
+    return rpc.call(method, params, { signal, timeoutMs });
+  }
+
+  return {
+    async readChainInfo(context) {
+      const method = 'getblockchaininfo';
+      return checkAnswer(await call(method, [], context), method, CoreChainInfo);
+    },
+
+    async readBlockHash(height, context) {
+      const method = 'getblockhash';
+      const answer = await call(method, [height], context);
+      return checkAnswer(answer, method, CoreBlockHash, ({ code }) =>
+        code === codes.invalidParameter ? heightAboveTip(source, height) : undefined,
+      );
+    },
+
+    async readHeader(hash, context) {
+      const method = 'getblockheader';
+      const answer = await call(method, [hash], context);
+      if (answer.error?.code === codes.notFound) return undefined;
+      const header = checkAnswer(answer, method, CoreBlockHeader);
+      if (header.hash === hash) return header;
+      throw sourceResponseInvalid(source, `answered ${method} with another block's header`);
+    },
+
+    async readBlock({ hash, height, auditedHeight }, context) {
+      const method = 'getblock';
+      const answer = await call(method, [hash, 3], context, limits.blockTimeoutMs);
+      const block = checkAnswer(answer, method, CoreBlock, ({ code, message }) => {
+        if (code === codes.notFound) return blockReorganised(source, { hash, height });
+        // "Block not available (pruned data)", "Undo data …": one code for much, so the text decides.
+        return code === codes.misc && /not available|undo data/i.test(message)
+          ? heightPruned(source, auditedHeight)
+          : undefined;
+      });
+      if (block.hash === hash && block.height === height) return block;
+      throw sourceResponseInvalid(source, `answered ${method} with another block`);
+    },
+
+    async scan(scripts, context) {
+      const method = 'scantxoutset';
+      const answer = await scanTxOutSet(scripts, rpc, source, limits, context);
+      const scan = checkAnswer(answer, method, CoreScan);
+      if (scan.success) return scan;
+      throw coreBusy(source, 'had the scan for us aborted by somebody else');
+    },
+  };
+}

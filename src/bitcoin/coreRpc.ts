@@ -1,0 +1,223 @@
+import { readFile } from 'node:fs/promises';
+import { type Dispatcher, errors, Pool } from 'undici';
+import { z } from 'zod';
+import { AssayError } from '../core/assayError.ts';
+import type { SourceRef } from '../core/source.ts';
+import {
+  coreBusy,
+  coreCookieUnreadable,
+  readingCancelled,
+  sourceRateLimited,
+  sourceResponseInvalid,
+  sourceResponseTooLarge,
+  sourceServerError,
+  sourceTimedOut,
+  sourceUnauthorized,
+  sourceUnreachable,
+} from './errors.ts';
+import type { BitcoinSourceUrl, SourceAuth } from './parseBitcoinSourceUrl.ts';
+import { parseRetryAfter } from './parseRetryAfter.ts';
+import { quoteAmounts } from './quoteAmounts.ts';
+
+/** An error of the JSON-RPC interface: the code for decisions; the text is the node's own. */
+export interface CoreRpcError {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** What the node answered: a result that nobody has checked yet, or an error of its own. */
+export type CoreRpcAnswer =
+  | { readonly result: unknown; readonly error?: undefined }
+  | { readonly result?: undefined; readonly error: CoreRpcError };
+
+export interface CoreCallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For the whole call, its answer's last byte included. */
+  readonly timeoutMs: number;
+}
+
+/** Bitcoin Core's JSON-RPC interface. */
+export interface CoreRpc {
+  /**
+   * One call. Amounts in the result are text (see `quoteAmounts`).
+   *
+   * @throws AssayError SOURCE_* unless the node answers JSON-RPC
+   */
+  call(
+    method: string,
+    params: readonly unknown[],
+    options: CoreCallOptions,
+  ): Promise<CoreRpcAnswer>;
+  /** Closes the connections; calls under way fail. */
+  close(): Promise<void>;
+}
+
+const connectTimeoutMs = 10_000;
+
+const Envelope = z.object({
+  result: z.unknown(),
+  error: z.object({ code: z.int(), message: z.string() }).nullish(),
+  id: z.literal(1),
+});
+
+/**
+ * A client for one node, with connections of its own that are kept alive, and no time limit but each
+ * call's: `scantxoutset` sends its first byte when it has ended, which may take many minutes.
+ *
+ * @param options.maxAnswerBytes larger answers are refused unread
+ */
+export function createCoreRpc(
+  url: BitcoinSourceUrl,
+  options: { readonly maxAnswerBytes: number },
+): CoreRpc {
+  const { source, baseUrl } = url;
+  const { origin, pathname } = new URL(baseUrl);
+  const pool = new Pool(origin, {
+    connections: 4,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: connectTimeoutMs },
+  });
+  let credentials: string | undefined;
+
+  async function post(body: string, method: string, signal: AbortSignal): Promise<HttpAnswer> {
+    credentials ??= await readCredentials(source, url.auth);
+    const used = credentials;
+    const answer = await send(used);
+    if (answer.status !== 401 || url.auth.kind !== 'cookie') return answer;
+    // The node writes a new cookie each time it starts.
+    credentials = await readCredentials(source, url.auth);
+    return credentials === used ? answer : send(credentials);
+
+    async function send(userAndPassword: string): Promise<HttpAnswer> {
+      const headers: Record<string, string> = { 'content-type': 'application/json' };
+      if (userAndPassword !== '') {
+        headers.authorization = `Basic ${Buffer.from(userAndPassword).toString('base64')}`;
+      }
+      const response = await pool.request({
+        path: pathname,
+        method: 'POST',
+        headers,
+        body,
+        signal,
+      });
+      return {
+        status: response.statusCode,
+        retryAfter: firstValue(response.headers['retry-after']),
+        text: await readText(response, source, method, options.maxAnswerBytes),
+      };
+    }
+  }
+
+  return {
+    async call(method, params, { signal, timeoutMs }) {
+      if (signal?.aborted) throw readingCancelled(source, signal);
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+      const timeout = new AbortController();
+      const timer = setTimeout(() => timeout.abort(), timeoutMs);
+      try {
+        const either = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
+        return readAnswer(source, method, await post(body, method, either));
+      } catch (thrown) {
+        if (signal?.aborted) throw readingCancelled(source, signal);
+        if (timeout.signal.aborted) throw sourceTimedOut(source, method, timeoutMs);
+        throw networkError(source, method, thrown);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async close() {
+      await pool.destroy();
+    },
+  };
+}
+
+interface HttpAnswer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly text: string;
+}
+
+function firstValue(header: string | string[] | undefined): string | null {
+  return (typeof header === 'string' ? header : header?.[0]) ?? null;
+}
+
+/** `user:password`, or nothing at all. */
+async function readCredentials(source: SourceRef, auth: SourceAuth): Promise<string> {
+  switch (auth.kind) {
+    case 'none':
+      return '';
+    case 'password':
+      return `${auth.user}:${auth.password}`;
+    case 'cookie':
+      try {
+        return (await readFile(auth.file, 'utf8')).trim();
+      } catch (thrown) {
+        const reason =
+          thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
+        throw coreCookieUnreadable(source, reason);
+      }
+  }
+}
+
+async function readText(
+  response: Dispatcher.ResponseData,
+  source: SourceRef,
+  method: string,
+  maxBytes: number,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // Leaving the loop destroys the body, and with it the connection.
+    if (size > maxBytes) throw sourceResponseTooLarge(source, method, maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size).toString('utf8');
+}
+
+function readAnswer(source: SourceRef, method: string, answer: HttpAnswer): CoreRpcAnswer {
+  const { status } = answer;
+  if (status === 401 || status === 403) throw sourceUnauthorized(source, status);
+  if (status === 429) {
+    const milliseconds = parseRetryAfter(answer.retryAfter, Date.now());
+    throw sourceRateLimited(source, milliseconds && Math.ceil(milliseconds / 1000));
+  }
+  const envelope = Envelope.safeParse(parseJson(answer.text));
+  // Core before 28 answers errors with 500, 404 or 400; since then with 200, as JSON-RPC 2.0 asks.
+  if (envelope.data?.error) return { error: envelope.data.error };
+  if (status === 503 && /work queue/i.test(answer.text)) {
+    throw coreBusy(source, 'has no room in its queue of calls (HTTP 503)');
+  }
+  if (status >= 500) throw sourceServerError(source, method, status);
+  if (status !== 200) {
+    throw sourceResponseInvalid(source, `answered ${method} with HTTP ${status}`);
+  }
+  if (!envelope.success || envelope.data.result === undefined) {
+    throw sourceResponseInvalid(source, `answered ${method} with something else than JSON-RPC`);
+  }
+  return { result: envelope.data.result };
+}
+
+/** The value, or undefined: the parser's own message would quote the text. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(quoteAmounts(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function networkError(source: SourceRef, method: string, thrown: unknown): unknown {
+  if (thrown instanceof AssayError || !(thrown instanceof Error) || !('code' in thrown)) {
+    return thrown;
+  }
+  if (thrown instanceof errors.ConnectTimeoutError) {
+    return sourceTimedOut(source, 'a connection', connectTimeoutMs);
+  }
+  if (thrown.name === 'HTTPParserError' || thrown instanceof errors.HeadersOverflowError) {
+    return sourceResponseInvalid(source, `answered ${method} with something else than HTTP`);
+  }
+  return sourceUnreachable(source, thrown);
+}

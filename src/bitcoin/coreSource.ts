@@ -1,0 +1,239 @@
+import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
+import { type Sats, sumSats } from '../core/sats.ts';
+import type { ReadContext } from '../core/source.ts';
+import { arrangeReserves } from './arrangeReserves.ts';
+import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
+import type { CoreBlock, CoreChainInfo, CoreScan } from './coreAnswers.ts';
+import { type CoreLimits, createCoreCalls } from './coreCalls.ts';
+import { createCoreRpc } from './coreRpc.ts';
+import {
+  blockReorganised,
+  heightAboveTip,
+  heightPruned,
+  reservesRequestInvalid,
+  sourceNotReady,
+  sourceResponseInvalid,
+  sourceTipWentBack,
+  sourceWrongChain,
+} from './errors.ts';
+import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
+import { readBlockChanges } from './readBlockChanges.ts';
+import { type BlockChanges, type ScriptUtxo, undoBlocks } from './undoBlocks.ts';
+
+export interface CoreSourceOptions {
+  /** From `parseBitcoinSourceUrl`, of kind `core`. */
+  readonly url: BitcoinSourceUrl;
+  /** The network that the node must be on. */
+  readonly network: BitcoinNetwork;
+  readonly limits?: Partial<CoreSourceLimits>;
+}
+
+/** Times in milliseconds; see `coreSourceLimits` for what holds unless told otherwise. */
+export interface CoreSourceLimits extends CoreLimits {
+  /** Larger answers are refused unread. */
+  readonly maxAnswerBytes: number;
+}
+
+/** A scan takes one to two minutes on mainnet and some tens on a slow disk. */
+export const coreSourceLimits: CoreSourceLimits = {
+  callTimeoutMs: 60_000,
+  blockTimeoutMs: 300_000,
+  scanTimeoutMs: 3_600_000,
+  busyTimeoutMs: 900_000,
+  retryMs: 500,
+  pollMs: 1_000,
+  graceMs: 250,
+  maxAnswerBytes: 256 * 1024 * 1024,
+};
+
+/** What Bitcoin Core calls the networks. */
+const chainNames: Readonly<Record<BitcoinNetwork['name'], string>> = {
+  mainnet: 'main',
+  testnet4: 'testnet4',
+  signet: 'signet',
+  regtest: 'regtest',
+};
+
+/**
+ * Bitcoin Core (23 or later, pruned or not) as a source of reserves, over its JSON-RPC interface.
+ *
+ * The reserves as of block H are one `scantxoutset` over all scripts, at the tip of its moment, with
+ * the blocks above H undone by `getblock` verbosity 3. H is checked to be in the best chain before and
+ * after, and so is the block at which the scan was made.
+ *
+ * Trusted: the node, for which outputs exist. Checked: that its answers are of the right form, add
+ * up, and belong to one chain.
+ */
+export function createCoreSource({ url, network, limits }: CoreSourceOptions): BitcoinSource {
+  const { source } = url;
+  const all = { ...coreSourceLimits, ...limits };
+  const rpc = createCoreRpc(url, all);
+  const calls = createCoreCalls(rpc, source, all);
+  let onNetwork = false;
+  let seenTip: { readonly height: number; readonly hash: string } | undefined;
+
+  async function checkNetwork(info: CoreChainInfo, context: ReadContext): Promise<void> {
+    if (!onNetwork) {
+      const genesis = await calls.readBlockHash(0, context);
+      if (genesis !== network.genesisHash || info.chain !== chainNames[network.name]) {
+        const found = bitcoinNetworks.find(({ genesisHash }) => genesisHash === genesis);
+        const other = found === network ? undefined : found?.name;
+        throw sourceWrongChain(source, network.name, other ?? 'another chain');
+      }
+      onNetwork = true;
+    }
+    // On regtest it means no more than that the last block is a day old.
+    if (info.initialblockdownload && network.name !== 'regtest') {
+      throw sourceNotReady(source, `is still synchronising, at height ${info.blocks}`);
+    }
+  }
+
+  /**
+   * A lower tip than before is a reorganisation if the node knows the former tip as abandoned, and an
+   * answer that was overtaken by another if the former tip still stands. If the node has never heard
+   * of it, then it forgot, or it is another node behind the same URL.
+   */
+  async function checkTip(height: number, hash: string, context: ReadContext): Promise<void> {
+    const before = seenTip;
+    if (before === undefined || height >= before.height) {
+      seenTip = { height, hash };
+      return;
+    }
+    const header = await calls.readHeader(before.hash, context);
+    if (header !== undefined && header.confirmations >= 0) return;
+    seenTip = { height, hash };
+    if (header === undefined) throw sourceTipWentBack(source, before.height, height);
+  }
+
+  async function readInfo(context: ReadContext): Promise<CoreChainInfo> {
+    const info = await calls.readChainInfo(context);
+    await checkNetwork(info, context);
+    await checkTip(info.blocks, info.bestblockhash, context);
+    return info;
+  }
+
+  /** The block as a chain point. @throws AssayError BITCOIN_REORGANISED if it is not in the best chain */
+  async function readBestBlock(
+    block: { readonly height: number; readonly hash: string },
+    context: ReadContext,
+  ): Promise<ChainPoint> {
+    const header = await calls.readHeader(block.hash, context);
+    if (header === undefined || header.confirmations < 0) throw blockReorganised(source, block);
+    if (header.height !== block.height) {
+      throw sourceResponseInvalid(source, `names two heights for block ${block.hash}`);
+    }
+    return { chain: network.chain, height: header.height, hash: header.hash, time: header.time };
+  }
+
+  /** What the blocks above the point did to the scripts, newest first. */
+  async function readChangesAbove(
+    point: ChainPoint,
+    scan: CoreScan,
+    scripts: ReadonlySet<string>,
+    context: ReadContext,
+  ): Promise<BlockChanges[]> {
+    const changes: BlockChanges[] = [];
+    const total = scan.height - point.height;
+    let hash = scan.bestblock;
+    for (let height = scan.height; height > point.height; height--) {
+      const block = await calls.readBlock({ hash, height, auditedHeight: point.height }, context);
+      const change = readBlockChanges(block, scripts);
+      if (!change) {
+        throw sourceResponseInvalid(
+          source,
+          'answers getblock without prevout: Bitcoin Core 23 or later is needed',
+        );
+      }
+      changes.push(change);
+      hash = parentOf(block);
+      context.onProgress?.({ source, phase: 'undo', done: changes.length, total });
+    }
+    if (hash !== point.hash) throw blockReorganised(source, point);
+    return changes;
+  }
+
+  function parentOf(block: CoreBlock): string {
+    if (block.previousblockhash !== undefined) return block.previousblockhash;
+    throw sourceResponseInvalid(source, 'answered getblock without previousblockhash');
+  }
+
+  /** The outputs of the scan, which must be of the scripts that were asked for and add up. */
+  function checkScan(scan: CoreScan, scripts: ReadonlySet<string>): ScriptUtxo[] {
+    const utxos: ScriptUtxo[] = [];
+    for (const { txid, vout, amount: sats, height, scriptPubKey: script } of scan.unspents) {
+      if (!scripts.has(script)) {
+        throw sourceResponseInvalid(source, 'found an output of a script that was not asked for');
+      }
+      utxos.push({ txid, vout, sats, height, script });
+    }
+    const sum: Sats = sumSats(utxos.map(({ sats }) => sats));
+    if (sum !== scan.total_amount) {
+      throw sourceResponseInvalid(source, 'gave a total_amount that is not the sum of its outputs');
+    }
+    return utxos;
+  }
+
+  return {
+    source,
+
+    async readTip(context = {}) {
+      const info = await readInfo(context);
+      return readBestBlock({ height: info.blocks, hash: info.bestblockhash }, context);
+    },
+
+    async readPoint(height, context = {}) {
+      const info = await readInfo(context);
+      if (height > info.blocks) throw heightAboveTip(source, height, info.blocks);
+      return readBestBlock({ height, hash: await calls.readBlockHash(height, context) }, context);
+    },
+
+    async readReserves(request, context = {}) {
+      const { point } = request;
+      const scripts = checkRequest(request, network);
+      const info = await readInfo(context);
+      if (point.height > info.blocks) throw heightAboveTip(source, point.height, info.blocks);
+      await readBestBlock(point, context);
+      // Checked before the scan, which may take minutes; pruning in the meantime is found later.
+      const lowest = (info.pruneheight ?? 0) - 1;
+      if (info.pruned && point.height < lowest) throw heightPruned(source, point.height, lowest);
+
+      const scan = await calls.scan([...scripts], context);
+      await checkTip(scan.height, scan.bestblock, context);
+      if (scan.height < point.height) {
+        await readBestBlock(point, context);
+        throw sourceTipWentBack(source, point.height, scan.height);
+      }
+      const tipUtxos = checkScan(scan, scripts);
+      const changes = await readChangesAbove(point, scan, scripts, context);
+      const { utxos, total, window } = undoBlocks(tipUtxos, changes, point.height);
+
+      await readBestBlock(point, context);
+      const tip = await readBestBlock({ height: scan.height, hash: scan.bestblock }, context);
+      return {
+        source,
+        point,
+        tip,
+        total,
+        window,
+        scripts: arrangeReserves(request.scripts, utxos),
+      };
+    },
+
+    close: () => rpc.close(),
+  };
+}
+
+function checkRequest(
+  { point, scripts }: ReservesRequest,
+  network: BitcoinNetwork,
+): ReadonlySet<string> {
+  if (point.chain !== network.chain) throw reservesRequestInvalid('names a block of another chain');
+  const set = new Set(scripts.map(({ script }) => script));
+  if (set.size < scripts.length) throw reservesRequestInvalid('names a script twice');
+  for (const script of set) {
+    // It becomes part of a descriptor.
+    if (!/^(?:[0-9a-f]{2})+$/.test(script)) throw reservesRequestInvalid('has a script not in hex');
+  }
+  return set;
+}

@@ -1,0 +1,220 @@
+import { AssayError, type ErrorFacts } from '../core/assayError.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
+import type { ErrorCode } from '../core/errorCodes.ts';
+import type { SourceRef } from '../core/source.ts';
+
+/**
+ * Constructors of the errors of this folder. Each names the source by its redacted id and never
+ * carries what an upstream wrote: that text is for nobody to trust.
+ */
+
+// Failures of a server, whatever its kind.
+
+/** The connection could not be made, or broke. */
+export function sourceUnreachable(source: SourceRef, cause: unknown): AssayError {
+  const reason = networkCode(cause);
+  return sourceError('SOURCE_UNREACHABLE', source, `could not be reached (${reason})`, {
+    facts: { reason },
+    cause,
+  });
+}
+
+/** The answer did not come in time. */
+export function sourceTimedOut(source: SourceRef, what: string, timeoutMs: number): AssayError {
+  return sourceError('SOURCE_TIMEOUT', source, `did not answer ${what} within ${timeoutMs} ms`, {
+    facts: { request: what, timeoutMs },
+  });
+}
+
+/** The caller gave up on the reading. An AssayError that it gave as its reason is kept. */
+export function readingCancelled(source: SourceRef, signal: AbortSignal): AssayError {
+  if (signal.reason instanceof AssayError) return signal.reason;
+  return sourceError(
+    'SOURCE_TIMEOUT',
+    source,
+    'was not read to the end: the reading was cancelled',
+    {
+      fix: 'Ask again, and allow more time.',
+    },
+  );
+}
+
+/** 401 or 403. */
+export function sourceUnauthorized(source: SourceRef, status: number): AssayError {
+  return sourceError('SOURCE_UNAUTHORIZED', source, `refused the credentials (HTTP ${status})`, {
+    facts: { status },
+  });
+}
+
+/** 429, with the seconds that Retry-After asks for. */
+export function sourceRateLimited(
+  source: SourceRef,
+  retryAfterSeconds: number | undefined,
+): AssayError {
+  const wait = retryAfterSeconds === undefined ? '' : `; it asks to wait ${retryAfterSeconds} s`;
+  return sourceError('SOURCE_RATE_LIMITED', source, `was asked too often (HTTP 429)${wait}`, {
+    facts: retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+  });
+}
+
+/** Any 5xx that says nothing more. */
+export function sourceServerError(source: SourceRef, what: string, status: number): AssayError {
+  return sourceError('SOURCE_SERVER_ERROR', source, `answered ${what} with HTTP ${status}`, {
+    facts: { request: what, status },
+  });
+}
+
+/** The answer is not what the interface promises; `what` says where, without quoting it. */
+export function sourceResponseInvalid(source: SourceRef, what: string): AssayError {
+  return sourceError('SOURCE_RESPONSE_INVALID', source, what);
+}
+
+/** The answer is larger than assay reads. */
+export function sourceResponseTooLarge(
+  source: SourceRef,
+  what: string,
+  limitBytes: number,
+): AssayError {
+  return sourceError(
+    'SOURCE_RESPONSE_TOO_LARGE',
+    source,
+    `answered ${what} with more than ${limitBytes} bytes`,
+    { facts: { request: what, limitBytes } },
+  );
+}
+
+/** The server's genesis block is not the one of the network to be read. */
+export function sourceWrongChain(source: SourceRef, expected: string, found: string): AssayError {
+  return sourceError('SOURCE_WRONG_CHAIN', source, `serves ${found}, not ${expected}`, {
+    facts: { expected, found },
+  });
+}
+
+/** The server forgot, or does not know, a block that it named before. */
+export function sourceTipWentBack(
+  source: SourceRef,
+  seenHeight: number,
+  height: number,
+): AssayError {
+  return sourceError(
+    'SOURCE_TIP_WENT_BACK',
+    source,
+    `was at height ${seenHeight} and is now at ${height}, without a reorganisation`,
+    { facts: { seenHeight, height } },
+  );
+}
+
+/** The server is still starting, or far behind. */
+export function sourceNotReady(source: SourceRef, why: string): AssayError {
+  return sourceError('SOURCE_NOT_READY', source, why);
+}
+
+/** A UTXO set and blocks that cannot be of one chain, whoever gave them. */
+export function undoMismatch(what: string): AssayError {
+  return new AssayError('SOURCE_RESPONSE_INVALID', {
+    message: `the unspent outputs and the blocks above them do not belong together: ${what}`,
+  });
+}
+
+// What the chain does not allow.
+
+/** No block of that height yet. */
+export function heightAboveTip(source: SourceRef, height: number, tipHeight?: number): AssayError {
+  const tip = tipHeight === undefined ? 'its tip' : `its tip, ${tipHeight}`;
+  return sourceError(
+    'BITCOIN_HEIGHT_ABOVE_TIP',
+    source,
+    `has no block ${height}: that is above ${tip}`,
+    {
+      facts: tipHeight === undefined ? { height } : { height, tipHeight },
+    },
+  );
+}
+
+/** Blocks above H that must be undone are gone; `lowest` is the lowest H that could be read. */
+export function heightPruned(source: SourceRef, height: number, lowest?: number): AssayError {
+  const reach = lowest === undefined ? '' : `; it reaches down to height ${lowest}`;
+  return sourceError(
+    'BITCOIN_HEIGHT_PRUNED',
+    source,
+    `has pruned blocks that lie above height ${height} and have to be undone${reach}`,
+    { facts: lowest === undefined ? { height } : { height, lowestHeight: lowest } },
+  );
+}
+
+/** H is not, or no longer, in the best chain. */
+export function blockReorganised(
+  source: SourceRef,
+  point: Pick<ChainPoint, 'height' | 'hash'>,
+): AssayError {
+  return sourceError(
+    'BITCOIN_REORGANISED',
+    source,
+    `does not have block ${point.hash} at height ${point.height} in its best chain`,
+    { facts: { height: point.height, hash: point.hash } },
+  );
+}
+
+// Bitcoin Core.
+
+/** Somebody else's scan, or a full work queue. */
+export function coreBusy(source: SourceRef, why: string): AssayError {
+  return sourceError('SOURCE_BUSY', source, why);
+}
+
+/** An error of the JSON-RPC interface that assay has no better word for. */
+export function coreRpcError(source: SourceRef, method: string, rpcCode: number): AssayError {
+  return sourceError('SOURCE_RPC_ERROR', source, `answered ${method} with error ${rpcCode}`, {
+    facts: { method, rpcCode },
+  });
+}
+
+/** The cookie file is not there: bitcoind writes it when it starts and removes it when it ends. */
+export function coreCookieUnreadable(source: SourceRef, reason: string): AssayError {
+  return sourceError('SOURCE_UNAUTHORIZED', source, `has no readable cookie file (${reason})`, {
+    fix: 'Check the path after ?cookie=, its permissions, and that bitcoind runs.',
+    facts: { reason },
+  });
+}
+
+/** The request itself is wrong: a mistake of the program, not of its input. */
+export function reservesRequestInvalid(what: string): AssayError {
+  return new AssayError('INTERNAL_ERROR', { message: `a request for reserves ${what}` });
+}
+
+// Source URLs: never quoted, since a URL that does not parse may show its password anywhere.
+
+/** @param what completes "the URL of a Bitcoin source …" */
+export function bitcoinUrlInvalid(what: string, fix?: string): AssayError {
+  const message = `the URL of a Bitcoin source ${what}`;
+  return new AssayError('SOURCE_URL_INVALID', fix === undefined ? { message } : { message, fix });
+}
+
+export function bitcoinSchemeUnknown(scheme: string): AssayError {
+  return new AssayError('SOURCE_SCHEME_UNKNOWN', {
+    message: `${JSON.stringify(scheme)} names no kind of Bitcoin source`,
+    fix: 'Use core+http://, core+https://, mempool+http:// or mempool+https://.',
+    facts: { scheme },
+  });
+}
+
+function sourceError(
+  code: ErrorCode,
+  source: SourceRef,
+  what: string,
+  more: { readonly facts?: ErrorFacts; readonly fix?: string; readonly cause?: unknown } = {},
+): AssayError {
+  return new AssayError(code, {
+    ...more,
+    message: `${source.id} ${what}`,
+    facts: { source: source.id, ...more.facts },
+  });
+}
+
+/** The operating system's or the HTTP client's name of a failure: `ECONNREFUSED`. */
+function networkCode(cause: unknown): string {
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') {
+    return cause.code;
+  }
+  return 'connection failed';
+}

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { read } from 'read';
+import { z } from 'zod';
+import { readEnvironment } from '../config.ts';
+import { UnixTime } from '../core/unixTime.ts';
+import { runCli } from './runCli.ts';
+
+const Package = z.object({ version: z.string() });
+const { version } = Package.parse(
+  JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')),
+);
+
+const environment = readEnvironment(process.env);
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => abort.abort(new Error(`ended by ${signal}`)));
+}
+
+process.exitCode = await runCli(process.argv.slice(2), version, {
+  writeOut: (text) => process.stdout.write(text),
+  writeError: (text) => process.stderr.write(text),
+  environment,
+  errorIsTerminal: process.stderr.isTTY === true,
+  colors: process.stdout.isTTY === true && !environment.noColor,
+  askSecret: process.stdin.isTTY
+    ? (prompt) => read({ prompt, silent: true, output: process.stderr })
+    : undefined,
+  clock: () => UnixTime(Math.floor(Date.now() / 1000)),
+  signal: abort.signal,
+});

@@ -1,0 +1,26 @@
+import type { Registry } from '../../registry/asset.ts';
+import type { Finding } from '../../registry/finding.ts';
+import type { Style } from './style.ts';
+import { wrapText } from './wrapText.ts';
+
+/** All findings of a registry check, each with its place and what to do. */
+export function formatFindings(
+  findings: readonly Finding[],
+  registry: Registry | null,
+  style: Style,
+): string {
+  if (findings.length === 0) {
+    const assets = [...(registry?.assets.values() ?? [])];
+    const addresses = assets.reduce((sum, asset) => sum + asset.custody.length, 0);
+    return `The registry has no findings: ${assets.length} assets, ${addresses} custody addresses.\n`;
+  }
+  const lines = findings.flatMap((finding) => [
+    `${style.bold(finding.file)} ${finding.pointer || '/'}`,
+    `  ${finding.code}`,
+    ...wrapText(finding.message, 76).map((line) => `  ${line}`),
+    ...wrapText(finding.fix, 76).map((line) => style.dim(`  ${line}`)),
+    '',
+  ]);
+  const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
+  return `${lines.join('\n')}\n${count}; nothing of the registry is used until they are mended.\n`;
+}

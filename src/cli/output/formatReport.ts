@@ -1,0 +1,165 @@
+import type { Report } from '../../attest/report.ts';
+import { formatTime, UnixTime } from '../../core/unixTime.ts';
+import { formatAmount, groupThousands } from './formatAmount.ts';
+import { formatDuration } from './formatDuration.ts';
+import type { Style } from './style.ts';
+import { wrapText } from './wrapText.ts';
+
+const width = 80;
+const label = 12;
+/** Where decimal points stand below each other. */
+const pointColumn = 28;
+
+/** A report as a person reads it: verdict, figures, both sides' blocks, reasons and limits. */
+export function formatReport(report: Report, now: number, style: Style): string {
+  return [
+    headline(report, style),
+    '',
+    ...figures(report),
+    '',
+    ...moments(report, now, style),
+    ...windowLines(report),
+    ...sourceLines(report),
+    ...section(
+      'Why',
+      report.reasons.map((reason) => describeReason(reason, report)),
+      style,
+    ),
+    ...section('Not proven', report.notProven, style),
+  ].join('\n');
+}
+
+function headline({ asset, verdict }: Report, style: Style): string {
+  const title = `${asset.id}  ${asset.name} (${asset.symbol})`;
+  const shown = verdict.toUpperCase();
+  const gap = ' '.repeat(Math.max(2, width - title.length - shown.length));
+  return style.bold(title) + gap + style.verdict(verdict, shown);
+}
+
+function figures(report: Report): string[] {
+  const { reserves, supply, surplus } = report;
+  const addresses = reserves.addresses.length;
+  const outputs = reserves.utxos === null ? '' : `, ${counted(reserves.utxos, 'output')}`;
+  return [
+    figure('Reserves', reserves.sats, 8, `${counted(addresses, 'address', 'addresses')}${outputs}`),
+    figure('Supply', supply.amount, 18, counted(supply.deployments.length, 'deployment')),
+    figure('Surplus', surplus?.amount ?? null, 18, '', true),
+    `  ${'Ratio'.padEnd(label)}${alignPoint(report.ratio ?? 'unknown')}`,
+  ];
+}
+
+function figure(
+  name: string,
+  amount: string | null,
+  decimals: number,
+  note: string,
+  signed = false,
+): string {
+  if (amount === null) return `  ${name.padEnd(label)}${alignPoint('unknown')}`;
+  const value = BigInt(amount);
+  const text = (signed && value > 0n ? '+' : '') + formatAmount(value, decimals);
+  return `  ${name.padEnd(label)}${alignPoint(text)} BTC   ${note}`.trimEnd();
+}
+
+function alignPoint(text: string): string {
+  const point = text.indexOf('.');
+  const before = point < 0 ? text.length : point;
+  return (' '.repeat(Math.max(0, pointColumn - label - before)) + text).padEnd(
+    pointColumn - label + 9,
+  );
+}
+
+function moments(report: Report, now: number, style: Style): string[] {
+  const lines: string[] = [];
+  const { point } = report.reserves;
+  if (point) {
+    const age = `${formatDuration(now - point.time)} ago`;
+    lines.push(moment('Bitcoin', point.height, point.time, age), style.dim(`    ${point.hash}`));
+  }
+  for (const deployment of report.supply.deployments) {
+    const amount =
+      deployment.amount === null
+        ? 'unknown'
+        : formatAmount(BigInt(deployment.amount), deployment.decimals);
+    if (deployment.point) {
+      const { chain, height, time, hash } = deployment.point;
+      lines.push(
+        moment(chain, height, time, describeSkew(deployment.skewSeconds)),
+        style.dim(`    ${hash}`),
+      );
+    }
+    lines.push(
+      ...wrapText(`${amount} ${deployment.symbol}`, width - 4).map((line) => `    ${line}`),
+    );
+    lines.push(...breakToken(deployment.token));
+  }
+  return lines;
+}
+
+function moment(chain: string, height: number, time: number, note: string): string {
+  const when = formatTime(UnixTime(time)).replace('T', ' ');
+  return `  ${chain.padEnd(label)}block ${groupThousands(String(height)).padEnd(11)} ${when}  ${note}`;
+}
+
+function breakToken(token: string): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < token.length; at += width - 4) {
+    lines.push(`    ${token.slice(at, at + width - 4)}`);
+  }
+  return lines;
+}
+
+function describeSkew(skewSeconds: number | null): string {
+  if (skewSeconds === null) return '';
+  if (skewSeconds === 0) return 'same second';
+  return `${formatDuration(skewSeconds)} ${skewSeconds > 0 ? 'earlier' : 'later'}`;
+}
+
+function windowLines({ window }: Report): string[] {
+  if (!window) return [];
+  const verdict = window.holdsAcrossWindow
+    ? 'the verdict holds over the whole window'
+    : 'the verdict does NOT hold over the whole window';
+  return [
+    '',
+    `  ${'Window'.padEnd(label)}blocks ${window.fromHeight} to ${window.toHeight}: ${verdict}`,
+  ];
+}
+
+function sourceLines({ reserves, supply, policy }: Report): string[] {
+  const agreed = new Set(
+    reserves.observations.flatMap((one) =>
+      one.sats !== null && one.sats === reserves.sats ? [one.operator] : [],
+    ),
+  ).size;
+  const perDeployment = supply.deployments.map(
+    (deployment) =>
+      new Set(
+        deployment.observations.flatMap((one) =>
+          one.amount !== null && one.amount === deployment.amount ? [one.operator] : [],
+        ),
+      ).size,
+  );
+  const fewest = perDeployment.length === 0 ? 0 : Math.min(...perDeployment);
+  return [
+    `  ${'Agreement'.padEnd(label)}${counted(agreed, 'operator')} on reserves, ${fewest} on supply (quorum ${policy.quorum})`,
+  ];
+}
+
+function describeReason(reason: Report['reasons'][number], report: Report): string {
+  const deployment = report.supply.deployments.find((one) => one.token === reason.subject);
+  const subject = deployment ? `${deployment.symbol} on ${reason.subject?.split('/')[0]}: ` : '';
+  return `${reason.code}: ${subject}${reason.message}`;
+}
+
+function section(title: string, items: readonly string[], style: Style): string[] {
+  if (items.length === 0) return [];
+  const lines = items.flatMap((item) =>
+    wrapText(item, width - 4).map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`),
+  );
+  return ['', `  ${style.bold(title)}`, ...lines];
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${groupThousands(String(count))} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,75 @@
+import { Command, CommanderError } from 'commander';
+import { AssayError } from '../core/assayError.ts';
+import { toAssayError } from '../core/toAssayError.ts';
+import { keysCommand } from './commands/keysCommand.ts';
+import { reconcileCommand } from './commands/reconcileCommand.ts';
+import { registryCommand } from './commands/registryCommand.ts';
+import { serveCommand } from './commands/serveCommand.ts';
+import { verifyCommand } from './commands/verifyCommand.ts';
+import { formatError } from './output/formatError.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Runs one command line and answers its exit code: 0 backed or verified, 1 under-backed or not
+ * verified, 2 indeterminate, 3 bad input or configuration. Errors go to standard error; with
+ * `--json` as one JSON document there.
+ */
+export async function runCli(
+  args: readonly string[],
+  version: string,
+  terminal: Terminal,
+): Promise<number> {
+  let exitCode = 0;
+  const end = (code: number): void => {
+    exitCode = code;
+  };
+  const program = new Command('assay')
+    .description('Do the coins exist that the tokens claim?')
+    .version(version)
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  assay reconcile wbtc                one reconciliation, from public sources
+  assay verify wbtc.json --signer 0x…  check an attestation offline
+  assay registry check                check the registry`,
+    );
+  const commands = [
+    reconcileCommand(terminal, end),
+    verifyCommand(terminal, end),
+    serveCommand(terminal, end),
+    registryCommand(terminal, end),
+    keysCommand(terminal, end),
+  ];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands, ...commands.flatMap((one) => one.commands)]) {
+    command.exitOverride();
+    command.configureOutput({
+      writeOut: terminal.writeOut,
+      writeErr: () => {},
+      getOutHelpWidth: () => 80,
+      getErrHelpWidth: () => 80,
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    const error = thrown instanceof CommanderError ? usageError(thrown) : toAssayError(thrown);
+    const { code, message, fix, facts } = error;
+    terminal.writeError(
+      args.includes('--json')
+        ? `${JSON.stringify({ error: { code, message, fix, facts } })}\n`
+        : `${formatError(error)}\n`,
+    );
+    return error.entry.exit;
+  }
+}
+
+function usageError(error: CommanderError): AssayError {
+  const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const shown = message === '(outputHelp)' ? 'no command is given' : message;
+  return new AssayError('USAGE_INVALID', { message: shown });
+}

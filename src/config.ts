@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { AssayError } from './core/assayError.ts';
+
+/** What the environment sets, all of it optional; command line options win over it. */
+export interface Environment {
+  /** ASSAY_REGISTRY: the registry's directory. */
+  readonly registry: string | undefined;
+  /** ASSAY_KEYSTORE: the signing key's file. */
+  readonly keystore: string | undefined;
+  /** ASSAY_PASSPHRASE_FILE: where its passphrase stands. A passphrase itself is never taken. */
+  readonly passphraseFile: string | undefined;
+  /** ASSAY_SIGNERS: addresses trusted by `verify`, separated by commas. */
+  readonly signers: readonly string[];
+  /** NO_COLOR is set: output has no colours. */
+  readonly noColor: boolean;
+}
+
+/** Reads the environment; nothing else in assay does. */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  return {
+    registry: env.ASSAY_REGISTRY || undefined,
+    keystore: env.ASSAY_KEYSTORE || undefined,
+    passphraseFile: env.ASSAY_PASSPHRASE_FILE || undefined,
+    signers: (env.ASSAY_SIGNERS ?? '').split(/[\s,]+/).filter((signer) => signer !== ''),
+    noColor: Boolean(env.NO_COLOR),
+  };
+}
+
+const path = z.string().min(1).max(4096);
+const url = z.string().min(1).max(2048);
+
+/** The config file of `assay serve`. Paths are relative to the file. */
+export const ServiceConfig = z.strictObject({
+  $schema: z.string().optional(),
+  /** The registry's directory; default: the one that ships with assay. */
+  registry: path.optional(),
+  /** Ids of the assets to audit; default: all of the registry. */
+  assets: z.array(z.string().min(1).max(64)).min(1).optional(),
+  /** Bitcoin sources; default: the public ones. */
+  bitcoin: z.array(url).min(1).optional(),
+  /** EVM sources by CAIP-2 chain; default: the public ones. */
+  rpc: z.record(z.string().min(1).max(41), z.array(url).min(1)).optional(),
+  quorum: z.int().min(1).max(100).optional(),
+  pairing: z.enum(['aligned', 'finalized']).default('aligned'),
+  /** Seconds from the start of one round of audits to the start of the next. */
+  intervalSeconds: z.int().min(1).max(86_400).default(600),
+  keystore: path,
+  passphraseFile: path,
+  listen: z
+    .strictObject({
+      host: z.string().min(1).max(253).default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(8080),
+    })
+    .prefault({}),
+  /** Whether X-Forwarded-For is believed: only behind a proxy of one's own. */
+  trustProxy: z.boolean().default(false),
+});
+
+export type ServiceConfig = z.infer<typeof ServiceConfig>;
+
+/** @throws AssayError FILE_UNREADABLE, CONFIG_INVALID naming every place that is wrong */
+export async function loadServiceConfig(file: string): Promise<ServiceConfig> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new AssayError('FILE_UNREADABLE', { message: `cannot read ${file}`, cause });
+  }
+  const config = parseServiceConfig(text, file);
+  const base = dirname(resolve(file));
+  return {
+    ...config,
+    keystore: resolve(base, config.keystore),
+    passphraseFile: resolve(base, config.passphraseFile),
+    ...(config.registry === undefined ? {} : { registry: resolve(base, config.registry) }),
+  };
+}
+
+function parseServiceConfig(text: string, file: string): ServiceConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new AssayError('CONFIG_INVALID', { message: `${file} is not JSON`, cause });
+  }
+  const parsed = ServiceConfig.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const places = parsed.error.issues.map(
+    (issue) => `/${issue.path.map(String).join('/')}: ${issue.message}`,
+  );
+  throw new AssayError('CONFIG_INVALID', { message: `${file}: ${places.join('; ')}` });
+}

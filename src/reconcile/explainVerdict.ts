@@ -1,0 +1,83 @@
+import { formatUnits } from '../core/formatUnits.ts';
+import type { VerdictInput } from './decideVerdict.ts';
+import type { Reason, ReconcileInput, Verdict } from './reconciliation.ts';
+
+/**
+ * Why a verdict is not `backed`: the shortfall with all its digits, or everything that stands in the
+ * way of an answer. Empty for `backed`, and only then.
+ */
+export function explainVerdict(
+  verdict: Verdict,
+  figures: VerdictInput,
+  input: ReconcileInput,
+): readonly Reason[] {
+  if (verdict === 'backed') return [];
+  if (verdict === 'under-backed') return [describeShortfall(figures)];
+  const reasons = [
+    ...input.faults,
+    ...input.gaps.map((gap) => gap.reason),
+    ...describeSkew(figures, input),
+  ];
+  return [...reasons, ...describeUnknown(figures, input, reasons)];
+}
+
+function describeShortfall({ reserves, supply }: VerdictInput): Reason {
+  const shortfall = formatUnits((supply ?? 0n) - (reserves ?? 0n), 18);
+  return {
+    code: 'RESERVES_BELOW_SUPPLY',
+    message: `The reserves are ${shortfall} BTC below the supply.`,
+  };
+}
+
+function describeSkew(figures: VerdictInput, input: ReconcileInput): readonly Reason[] {
+  const { skewSeconds, maxSkewSeconds } = figures;
+  if (skewSeconds === null) {
+    // A missing point has its own fault as a rule; then that says more.
+    if (input.faults.length > 0 || figures.reserves === null || figures.supply === null) return [];
+    return [
+      {
+        code: 'SKEW_EXCEEDED',
+        message: 'How far the two sides lie apart in time is not known.',
+      },
+    ];
+  }
+  if (Math.abs(skewSeconds) <= maxSkewSeconds) return [];
+  return [
+    {
+      code: 'SKEW_EXCEEDED',
+      message: `The two sides lie ${Math.abs(skewSeconds)} seconds apart; the policy allows ${maxSkewSeconds}.`,
+    },
+  ];
+}
+
+/** What is unknown without any fault or gap that says why, so that no verdict stands unexplained. */
+function describeUnknown(
+  figures: VerdictInput,
+  input: ReconcileInput,
+  known: readonly Reason[],
+): readonly Reason[] {
+  const reasons: Reason[] = [];
+  for (const { token, amount } of input.supplies) {
+    if (amount !== null || known.some(({ subject }) => subject === token)) continue;
+    reasons.push({
+      code: 'COVERAGE_PARTIAL',
+      message: `The supply of ${token} is not known.`,
+      subject: token,
+    });
+  }
+  if (input.supplies.length === 0) {
+    reasons.push({
+      code: 'COVERAGE_PARTIAL',
+      message: 'No deployment is known, so that the supply is not known either.',
+    });
+  } else if (figures.supply === null && input.supplies.every(({ amount }) => amount !== null)) {
+    reasons.push({
+      code: 'AMOUNT_OUT_OF_RANGE',
+      message: 'The supply is larger, or has more decimals, than a statement can carry.',
+    });
+  }
+  if (figures.reserves === null && input.faults.length === 0) {
+    reasons.push({ code: 'COVERAGE_PARTIAL', message: 'The reserves are not known.' });
+  }
+  return reasons;
+}

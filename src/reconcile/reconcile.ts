@@ -1,0 +1,65 @@
+import { AssayError } from '../core/assayError.ts';
+import { toFixed18 } from '../core/fixed18.ts';
+import { formatRatio } from '../core/formatRatio.ts';
+import { decideVerdict, type VerdictInput } from './decideVerdict.ts';
+import { explainVerdict } from './explainVerdict.ts';
+import type { ReconcileInput, Reconciliation } from './reconciliation.ts';
+import { spanWindow } from './spanWindow.ts';
+import { sumSupplies } from './sumSupplies.ts';
+
+const satsDecimals = 8;
+
+/**
+ * Compares what the custody addresses hold with what the tokens claim. Pure and exact: both sides
+ * are scaled to 18 decimals, nothing is rounded, and what is not known makes the verdict
+ * `indeterminate` with its reasons while every known figure is still given.
+ *
+ * @throws AssayError REGISTRY_DUPLICATE_DEPLOYMENT if one token is given twice: it would count twice
+ * @example
+ * reconcile({
+ *   reserves: Sats(100_000_000n),
+ *   supplies: [{ token, amount: 10n ** 18n, decimals: 18 }],
+ *   skewSeconds: 12, maxSkewSeconds: 3600, gaps: [], faults: [], window: null,
+ * }).verdict // 'backed'
+ */
+export function reconcile(input: ReconcileInput): Reconciliation {
+  refuseDuplicates(input);
+  const reserves = input.reserves === null ? null : toFixed18(input.reserves, satsDecimals);
+  const supply = sumSupplies(input.supplies);
+  const complete = {
+    reserves: reserves !== null && !input.gaps.some((gap) => gap.side === 'reserves'),
+    supply: supply !== null && !input.gaps.some((gap) => gap.side === 'supply'),
+  };
+  const figures: VerdictInput = {
+    reserves,
+    supply,
+    complete,
+    skewSeconds: input.skewSeconds,
+    maxSkewSeconds: input.maxSkewSeconds,
+    faulty: input.faults.length > 0,
+  };
+  const verdict = decideVerdict(figures);
+  const known = reserves !== null && supply !== null;
+  return {
+    verdict,
+    reasons: explainVerdict(verdict, figures, input),
+    complete,
+    reserves,
+    supply,
+    surplus: known ? reserves - supply : null,
+    ratio: known ? formatRatio(reserves, supply) : null,
+    window: spanWindow(input.window, input.reserves, supply, figures),
+  };
+}
+
+function refuseDuplicates(input: ReconcileInput): void {
+  const seen = new Set<string>();
+  for (const { token } of input.supplies) {
+    if (seen.has(token)) {
+      throw new AssayError('REGISTRY_DUPLICATE_DEPLOYMENT', {
+        message: `the supply of ${token} is given twice`,
+      });
+    }
+    seen.add(token);
+  }
+}

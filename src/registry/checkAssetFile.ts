@@ -1,0 +1,100 @@
+import { AssayError } from '../core/assayError.ts';
+import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import { fixed18Decimals } from '../core/fixed18.ts';
+import { AssetFile } from './assetFile.ts';
+import { checkProvenance } from './checkProvenance.ts';
+import { createFinding, type Finding, type Place } from './finding.ts';
+import { parseToken } from './parseToken.ts';
+import { quoteText } from './printableText.ts';
+import { ReadableAsset } from './readableFiles.ts';
+import { schemaFindings } from './schemaFindings.ts';
+import { tokenKey } from './tokenKey.ts';
+
+/** Something that may stand in the registry once only, and where it stands. */
+export interface Claim extends Place {
+  /** Equal for equal things, however they are written. */
+  readonly key: string;
+  readonly text: string;
+}
+
+export interface AssetFileCheck {
+  /** Null where the file breaks its schema. */
+  readonly content: AssetFile | null;
+  /** Known as soon as `reserveChain` can be read. */
+  readonly network: BitcoinNetwork | undefined;
+  readonly tokens: readonly Claim[];
+  readonly findings: readonly Finding[];
+}
+
+/** Every rule that an asset.json must keep by itself; `id` is the name of its folder. Pure. */
+export function checkAssetFile(id: string, value: unknown): AssetFileCheck {
+  const file = `${id}/asset.json`;
+  const parsed = AssetFile.safeParse(value);
+  const readable: ReadableAsset = parsed.success ? parsed.data : ReadableAsset.parse(value);
+  const tokens = checkTokens(file, readable);
+  return {
+    content: parsed.success ? parsed.data : null,
+    network: bitcoinNetworks.find((network) => network.chain === readable.reserveChain),
+    tokens: tokens.claims,
+    findings: [
+      ...(parsed.success ? [] : schemaFindings(file, AssetFile, value, parsed.error)),
+      ...checkId(file, id, readable.id),
+      ...checkProvenance(file, 'deployments', readable.deployments, readable.sources),
+      ...tokens.findings,
+      ...(parsed.success ? checkCoverage(file, parsed.data) : []),
+    ],
+  };
+}
+
+function checkId(file: string, folder: string, id: string | undefined): readonly Finding[] {
+  if (id === undefined || id === folder) return [];
+  const message = `the asset in the folder ${quoteText(folder)} calls itself ${quoteText(id)}`;
+  return [createFinding('REGISTRY_DUPLICATE_ASSET', { file, pointer: '/id' }, message)];
+}
+
+function checkTokens(file: string, { deployments }: ReadableAsset) {
+  const claims: Claim[] = [];
+  const findings: Finding[] = [];
+  deployments.forEach(({ token: text, kind, decimals }, index) => {
+    const place = { file, pointer: `/deployments/${index}/token` };
+    if (kind !== 'bridged' && decimals !== undefined && decimals > fixed18Decimals) {
+      const pointer = `/deployments/${index}/decimals`;
+      const message = `${decimals} decimals do not fit the statement's ${fixed18Decimals} exactly`;
+      findings.push(createFinding('REGISTRY_DECIMALS_UNSUPPORTED', { file, pointer }, message));
+    }
+    if (text === undefined) return;
+    try {
+      const token = parseToken(text);
+      claims.push({ ...place, key: tokenKey(token), text });
+    } catch (thrown) {
+      if (!(thrown instanceof AssayError)) throw thrown;
+      findings.push(createFinding(thrown.code, place, thrown.message, thrown.fix));
+    }
+  });
+  return { claims, findings };
+}
+
+function checkCoverage(file: string, asset: AssetFile): readonly Finding[] {
+  const { status, missing } = asset.coverage;
+  const place = { file, pointer: '/coverage/missing' };
+  if (status === 'partial' && missing.length === 0) {
+    const message = 'coverage is partial, but nothing is said to be missing';
+    return [
+      createFinding('REGISTRY_SCHEMA_INVALID', place, message, 'Say what is missing and why.'),
+    ];
+  }
+  if (status !== 'partial' && missing.length > 0) {
+    const message = `coverage is ${status}, but something is said to be missing`;
+    return [createFinding('REGISTRY_SCHEMA_INVALID', place, message, 'Call the coverage partial.')];
+  }
+  const isCounted = asset.deployments.some(({ kind }) => kind === 'canonical');
+  if (status !== 'complete' || isCounted) return [];
+  return [
+    createFinding(
+      'REGISTRY_SCHEMA_INVALID',
+      { file, pointer: '/coverage/status' },
+      'coverage is complete, but there is no canonical deployment to count',
+      'List the deployments, or call the coverage partial.',
+    ),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { Asset, Registry } from './asset.ts';
+import { type AssetCheck, checkAsset } from './checkAsset.ts';
+import { digestRegistry } from './digestAsset.ts';
+import { findDuplicates } from './findDuplicates.ts';
+import type { Finding } from './finding.ts';
+import { findOddFiles, listAssetFolders } from './listAssetFolders.ts';
+import { readRegistryFile } from './readRegistryFile.ts';
+
+/** The registry of a directory, or all that is wrong with it. */
+export interface RegistryCheck {
+  /** Null where there is any finding: a registry is used whole or not at all. */
+  readonly registry: Registry | null;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads and checks a registry directory: one folder per asset with asset.json and reserves.json.
+ * Trusts nothing in it; reports every finding at once, asset by asset, then what several share.
+ *
+ * @throws AssayError REGISTRY_NOT_FOUND if the directory is missing or holds no asset
+ */
+export async function checkRegistry(directory: string): Promise<RegistryCheck> {
+  const { ids, findings: oddFolders } = await listAssetFolders(directory);
+  const checks: AssetCheck[] = [];
+  for (const id of ids) checks.push(await checkAssetFolder(directory, id));
+  const findings = [
+    ...oddFolders,
+    ...checks.flatMap((check) => check.findings),
+    ...findDuplicates(
+      'REGISTRY_DUPLICATE_DEPLOYMENT',
+      checks.flatMap((check) => check.tokens),
+    ),
+    ...findDuplicates(
+      'REGISTRY_DUPLICATE_ADDRESS',
+      checks.flatMap((check) => check.scripts),
+    ),
+  ];
+  const assets = checks.flatMap((check) => check.asset ?? []);
+  return { registry: findings.length === 0 ? createRegistry(assets) : null, findings };
+}
+
+async function checkAssetFolder(directory: string, id: string): Promise<AssetCheck> {
+  const odd = await findOddFiles(directory, id);
+  const findings: Finding[] = [...odd];
+  const read = async (name: string): Promise<unknown> => {
+    const file = `${id}/${name}`;
+    if (odd.some((finding) => finding.file === file)) return undefined;
+    const content = await readRegistryFile(directory, file);
+    if (content.ok) return content.value;
+    findings.push(content.finding);
+    return undefined;
+  };
+  const asset = await read('asset.json');
+  const check = checkAsset(id, { asset, reserves: await read('reserves.json') });
+  return { ...check, findings: [...findings, ...check.findings] };
+}
+
+function createRegistry(assets: readonly Asset[]): Registry {
+  return {
+    assets: new Map(assets.map((asset) => [asset.id, asset])),
+    digest: digestRegistry(new Map(assets.map(({ id, digest }) => [id, digest]))),
+  };
+}

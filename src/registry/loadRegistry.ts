@@ -1,0 +1,15 @@
+import type { Registry } from './asset.ts';
+import { checkRegistry } from './checkRegistry.ts';
+import { RegistryInvalidError } from './errors.ts';
+
+/**
+ * The registry of a directory, whole and without findings.
+ *
+ * @throws AssayError REGISTRY_NOT_FOUND if the directory is missing or holds no asset
+ * @throws RegistryInvalidError REGISTRY_INVALID with all findings
+ */
+export async function loadRegistry(directory: string): Promise<Registry> {
+  const { registry, findings } = await checkRegistry(directory);
+  if (registry === null) throw new RegistryInvalidError(directory, findings);
+  return registry;
+}

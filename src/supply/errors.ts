@@ -1,0 +1,294 @@
+import { AssayError, type ErrorFacts } from '../core/assayError.ts';
+import type { ChainId, TokenId } from '../core/caip.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
+import type { ErrorCode } from '../core/errorCodes.ts';
+import type { SourceRef } from '../core/source.ts';
+
+/**
+ * Constructors of the errors of this folder. Each names the source by its id, which has neither path
+ * nor credentials, and never carries what an upstream wrote: neither its text nor a client's error
+ * that quotes the URL.
+ */
+
+// Failures of a server, whatever its kind.
+
+/** The connection could not be made, or broke. */
+export function sourceUnreachable(source: SourceRef, cause: unknown): AssayError {
+  const system = systemError(cause);
+  const reason = system?.code ?? 'connection failed';
+  return sourceError('SOURCE_UNREACHABLE', source, `could not be reached (${reason})`, {
+    facts: { reason },
+    ...(system === undefined ? {} : { cause: system.error }),
+  });
+}
+
+/** The answer did not come in time. */
+export function sourceTimedOut(source: SourceRef, what: string, timeoutMs: number): AssayError {
+  return sourceError('SOURCE_TIMEOUT', source, `did not answer ${what} within ${timeoutMs} ms`, {
+    facts: { request: what, timeoutMs },
+  });
+}
+
+/** The caller gave up on the reading. An AssayError that it gave as its reason is kept. */
+export function readingCancelled(source: SourceRef, signal: AbortSignal): AssayError {
+  if (signal.reason instanceof AssayError) return signal.reason;
+  return sourceError(
+    'SOURCE_TIMEOUT',
+    source,
+    'was not read to the end: the reading was cancelled',
+    {
+      fix: 'Ask again, and allow more time.',
+    },
+  );
+}
+
+/** 401 or 403. */
+export function sourceUnauthorized(source: SourceRef, status: number): AssayError {
+  return sourceError('SOURCE_UNAUTHORIZED', source, `refused the credentials (HTTP ${status})`, {
+    facts: { status },
+    fix: 'Check the API key, user and password in the RPC URL.',
+  });
+}
+
+/** 429, or a JSON-RPC error that says the same; with the seconds that Retry-After asks for. */
+export function sourceRateLimited(
+  source: SourceRef,
+  retryAfterSeconds: number | undefined,
+): AssayError {
+  const wait = retryAfterSeconds === undefined ? '' : `; it asks to wait ${retryAfterSeconds} s`;
+  return sourceError('SOURCE_RATE_LIMITED', source, `was asked too often${wait}`, {
+    facts: retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+  });
+}
+
+/** Any 5xx, with the seconds that Retry-After asks for. */
+export function sourceServerError(
+  source: SourceRef,
+  status: number,
+  retryAfterSeconds: number | undefined,
+): AssayError {
+  return sourceError('SOURCE_SERVER_ERROR', source, `answered with HTTP ${status}`, {
+    facts: retryAfterSeconds === undefined ? { status } : { status, retryAfterSeconds },
+  });
+}
+
+/** The answer is not what the interface promises; `what` says where, without quoting it. */
+export function sourceResponseInvalid(source: SourceRef, what: string): AssayError {
+  return sourceError('SOURCE_RESPONSE_INVALID', source, what);
+}
+
+/** The answer is larger than assay reads. */
+export function sourceResponseTooLarge(
+  source: SourceRef,
+  what: string,
+  limitBytes: number,
+): AssayError {
+  return sourceError(
+    'SOURCE_RESPONSE_TOO_LARGE',
+    source,
+    `answered ${what} with more than ${limitBytes} bytes`,
+    { facts: { request: what, limitBytes } },
+  );
+}
+
+/** The server's chain id is not the one to be read. */
+export function sourceWrongChain(source: SourceRef, expected: ChainId, found: string): AssayError {
+  return sourceError('SOURCE_WRONG_CHAIN', source, `serves ${found}, not ${expected}`, {
+    facts: { expected, found },
+  });
+}
+
+/** The last final block is lower than the one that the server named before. */
+export function sourceTipWentBack(
+  source: SourceRef,
+  seenHeight: number,
+  height: number,
+): AssayError {
+  return sourceError(
+    'SOURCE_TIP_WENT_BACK',
+    source,
+    `named block ${seenHeight} as final before, and now only block ${height}`,
+    { facts: { seenHeight, height } },
+  );
+}
+
+/** An error of the JSON-RPC interface that assay has no better word for. */
+export function sourceRpcError(source: SourceRef, method: string, rpcCode: number): AssayError {
+  return sourceError('SOURCE_RPC_ERROR', source, `answered ${method} with error ${rpcCode}`, {
+    facts: { method, rpcCode },
+  });
+}
+
+/** The server does not know which block is final. */
+export function finalityUnknown(
+  source: SourceRef,
+  tag: string,
+  rpcCode: number | undefined,
+): AssayError {
+  const answer = rpcCode === undefined ? 'none' : `error ${rpcCode}`;
+  return sourceError(
+    'SOURCE_RPC_ERROR',
+    source,
+    `cannot name the last final block (asked for the block "${tag}", it answered ${answer})`,
+    {
+      facts: rpcCode === undefined ? { tag } : { tag, rpcCode },
+      fix: `Use a node that knows the block tag "${tag}" and has finished synchronising.`,
+    },
+  );
+}
+
+// What the chain, or what the server keeps of it, does not allow.
+
+/** No block for that moment or height. */
+export function blockUnavailable(source: SourceRef, what: string, facts: ErrorFacts): AssayError {
+  return sourceError('SUPPLY_BLOCK_UNAVAILABLE', source, what, { facts });
+}
+
+/** The node will not execute calls at that block. */
+export function stateUnavailable(
+  source: SourceRef,
+  point: ChainPoint,
+  rpcCode: number,
+): AssayError {
+  return sourceError(
+    'SUPPLY_STATE_UNAVAILABLE',
+    source,
+    `has no state of block ${point.height} (error ${rpcCode})`,
+    { facts: { height: point.height, hash: point.hash, rpcCode } },
+  );
+}
+
+/** The block is not, or no longer, in the best chain. */
+export function blockReorganised(source: SourceRef, point: ChainPoint): AssayError {
+  return sourceError(
+    'SUPPLY_REORGANISED',
+    source,
+    `does not have block ${point.hash} at height ${point.height} in its best chain`,
+    { facts: { height: point.height, hash: point.hash } },
+  );
+}
+
+// One token.
+
+export function tokenHasNoCode(source: SourceRef, token: TokenId, point: ChainPoint): AssayError {
+  return tokenError('TOKEN_NO_CODE', source, token, `has no code at block ${point.height}`);
+}
+
+/** @param what completes "the token …" */
+export function tokenReverted(source: SourceRef, token: TokenId, what: string): AssayError {
+  return tokenError('TOKEN_REVERTED', source, token, what);
+}
+
+export function tokenDecimalsMismatch(
+  source: SourceRef,
+  token: TokenId,
+  expected: number,
+  found: bigint,
+): AssayError {
+  // A uint256 of a hostile contract has up to 78 digits; more than 255 is no number of decimals.
+  const shown = found > 255n ? 'more than 255' : found.toString();
+  return tokenError(
+    'TOKEN_DECIMALS_MISMATCH',
+    source,
+    token,
+    `has ${shown} decimals, the registry says ${expected}`,
+    { expected, found: shown },
+  );
+}
+
+export function tokenSymbolMismatch(
+  source: SourceRef,
+  token: TokenId,
+  expected: string,
+  found: string,
+): AssayError {
+  const shown = quoteText(found);
+  return tokenError(
+    'TOKEN_SYMBOL_MISMATCH',
+    source,
+    token,
+    `calls itself ${shown}, the registry says ${quoteText(expected)}`,
+    { expected, found: shown },
+  );
+}
+
+// RPC options: the URL is never quoted, since one that does not parse may show its key anywhere.
+
+/** @param what completes "the RPC URL …" */
+export function rpcUrlInvalid(what: string): AssayError {
+  return new AssayError('SOURCE_URL_INVALID', {
+    message: `the RPC URL ${what}`,
+    fix: 'Write CHAIN=URL, such as eip155:1=https://eth.example/v1/KEY#operator=NAME.',
+  });
+}
+
+export function rpcSchemeUnknown(chain: ChainId, scheme: string): AssayError {
+  const shown = quoteText(scheme);
+  return new AssayError('SOURCE_SCHEME_UNKNOWN', {
+    message: `the RPC URL of ${chain} has the scheme ${shown}, which assay does not speak`,
+    fix: 'Use http:// or https:// for an EVM chain.',
+    facts: { chain, scheme: shown },
+  });
+}
+
+/** The chain is valid CAIP-2, but no EVM chain. */
+export function rpcChainInvalid(chain: ChainId): AssayError {
+  return new AssayError('CHAIN_ID_INVALID', {
+    message: `${chain} is not an EVM chain`,
+    fix: 'Write eip155: and the chain id in decimal digits, such as eip155:1.',
+    facts: { chain },
+  });
+}
+
+/** The request itself is wrong: a mistake of the program, not of its input. */
+export function supplyRequestInvalid(what: string): AssayError {
+  return new AssayError('INTERNAL_ERROR', { message: `a request for supplies ${what}` });
+}
+
+function sourceError(
+  code: ErrorCode,
+  source: SourceRef,
+  what: string,
+  more: { readonly facts?: ErrorFacts; readonly fix?: string; readonly cause?: unknown } = {},
+): AssayError {
+  return new AssayError(code, {
+    ...more,
+    message: `${source.id} ${what}`,
+    facts: { source: source.id, ...more.facts },
+  });
+}
+
+function tokenError(
+  code: ErrorCode,
+  source: SourceRef,
+  token: TokenId,
+  what: string,
+  facts: ErrorFacts = {},
+): AssayError {
+  return new AssayError(code, {
+    message: `${token} ${what}`,
+    facts: { source: source.id, token, ...facts },
+  });
+}
+
+/** Text that strangers chose, in quotes and in printable ASCII, so that it cannot pass for ours. */
+function quoteText(text: string): string {
+  return JSON.stringify(text.slice(0, 32)).replace(
+    /[^\x20-\x7e]/gu,
+    (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
+/** The innermost error that has a system's or HTTP client's code, such as `ECONNREFUSED`. */
+function systemError(
+  thrown: unknown,
+): { readonly code: string; readonly error: Error } | undefined {
+  let found: { readonly code: string; readonly error: Error } | undefined;
+  let error = thrown;
+  for (let depth = 0; depth < 5 && error instanceof Error; depth++, error = error.cause) {
+    if ('code' in error && typeof error.code === 'string' && /^[A-Z0-9_]{3,60}$/.test(error.code)) {
+      found = { code: error.code, error };
+    }
+  }
+  return found;
+}
