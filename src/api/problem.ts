@@ -1,4 +1,5 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { AssayError } from '../core/assayError.ts';
 import { type ErrorCode, errorCodes } from '../core/errorCodes.ts';
 import { requestInvalid } from './errors.ts';
@@ -19,6 +20,11 @@ const frameworkMessages: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the body is not as long as Content-Length says',
 };
 
+const FrameworkError = z.object({
+  code: z.string().catch(''),
+  statusCode: z.number().catch(500),
+});
+
 /** Any thrown value as the `AssayError` that a client is told of. */
 export function toApiError(thrown: unknown): AssayError {
   if (thrown instanceof AssayError) return thrown;
@@ -26,7 +32,7 @@ export function toApiError(thrown: unknown): AssayError {
     return requestInvalid('the request does not follow the API at the places named in errors');
   }
   if (thrown instanceof Error) {
-    const { code = '', statusCode = 500 } = thrown as { code?: string; statusCode?: number };
+    const { code, statusCode } = FrameworkError.parse(thrown);
     const known = frameworkCodes[code];
     if (known) return new AssayError(known, { cause: thrown });
     if (statusCode >= 400 && statusCode < 500) {

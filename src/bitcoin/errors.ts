@@ -182,6 +182,30 @@ export function reservesRequestInvalid(what: string): AssayError {
   return new AssayError('INTERNAL_ERROR', { message: `a request for reserves ${what}` });
 }
 
+// Esplora and mempool.space.
+
+/** 4xx that means neither "slower" nor "who are you": the server does not do what it was asked. */
+export function esploraRefused(source: SourceRef, what: string, status: number): AssayError {
+  return sourceError('SOURCE_RPC_ERROR', source, `refused ${what} (HTTP ${status})`, {
+    facts: { request: what, status },
+  });
+}
+
+/** A lower tip than before: servers at different heights behind one URL, or blocks taken back. */
+export function esploraTipLowered(source: SourceRef, seenHeight: number, height: number): AssayError {
+  return sourceError(
+    'SOURCE_TIP_WENT_BACK',
+    source,
+    `showed block ${seenHeight} and now ends at block ${height}`,
+    { facts: { seenHeight, height } },
+  );
+}
+
+/** Answers that do not belong together, after all attempts. */
+export function esploraStateMoved(source: SourceRef, what: string): AssayError {
+  return sourceError('BITCOIN_STATE_MOVED', source, what);
+}
+
 // Source URLs: never quoted, since a URL that does not parse may show its password anywhere.
 
 /** @param what completes "the URL of a Bitcoin source …" */

@@ -11,6 +11,7 @@ import {
   sourceUnauthorized,
 } from './errors.ts';
 import { fetchText, type HttpAnswer } from './fetchText.ts';
+import type { SourceAuth } from './parseBitcoinSourceUrl.ts';
 import { parseRetryAfter } from './parseRetryAfter.ts';
 
 /** GET requests to one server, never more at once, and never sooner, than it bears. */
@@ -25,8 +26,10 @@ export interface PoliteGetter {
 }
 
 export interface PoliteGetterOptions {
-  /** May hold user and password; they travel in a header and appear nowhere else. */
+  /** Without credentials and closing slash. */
   readonly baseUrl: string;
+  /** User and password as HTTP's basic authentication takes them. */
+  readonly auth: SourceAuth;
   readonly source: SourceRef;
   /** Requests at a time, at most. */
   readonly concurrency: number;
@@ -37,12 +40,12 @@ export interface PoliteGetterOptions {
   readonly clock: Clock;
 }
 
-/** A server that asks for more than this is left alone: its answer is an error at once. */
-const longestPauseMs = 120_000;
+/** A server that asks for a longer pause is left alone: its answer is an error at once. */
+const longestPauseSeconds = 120;
 const longestBackOffMs = 8_000;
 const firstBackOffMs = 250;
 /** Where a server says "too often" without saying how long to wait. */
-const firstRateLimitBackOffMs = 1_000;
+const firstPauseMs = 1_000;
 /** After a 429 the concurrency is halved; so many good answers in a row raise it by one again. */
 const answersToSpeedUp = 32;
 
@@ -52,8 +55,8 @@ const answersToSpeedUp = 32;
  * that met it, and a 429 halves the concurrency.
  */
 export function createPoliteGetter(options: PoliteGetterOptions): PoliteGetter {
-  const { source, concurrency, attempts, clock } = options;
-  const { baseUrl, headers } = splitCredentials(options.baseUrl);
+  const { baseUrl, source, concurrency, attempts, clock } = options;
+  const headers = requestHeaders(options.auth);
   const dispatcher = new Agent({ connections: concurrency });
   const limit = pLimit(concurrency);
   let pausedUntil = 0;
@@ -102,9 +105,9 @@ export function createPoliteGetter(options: PoliteGetterOptions): PoliteGetter {
         const problem = judgeStatus(answer.status, path, source, asked);
         if (problem === undefined) return answer;
         failure = problem;
-        if (asked !== undefined && asked > longestPauseMs) throw failure;
+        if (asked !== undefined && asked > longestPauseSeconds) throw failure;
         if (answer.status === 429 || (asked !== undefined && problem.entry.retry)) {
-          pause(asked ?? backOff(firstRateLimitBackOffMs, attempt, clock));
+          pause(asked === undefined ? backOff(firstPauseMs, attempt, clock) : asked * 1000);
           wait = 0;
         }
       } catch (error) {
@@ -123,13 +126,10 @@ function judgeStatus(
   status: number,
   path: string,
   source: SourceRef,
-  retryAfterMs: number | undefined,
+  retryAfterSeconds: number | undefined,
 ): AssayError | undefined {
   if (status === 401 || status === 403) return sourceUnauthorized(source, status);
-  if (status === 429) {
-    const seconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
-    return sourceRateLimited(source, seconds);
-  }
+  if (status === 429) return sourceRateLimited(source, retryAfterSeconds);
   if (status >= 500) return sourceServerError(source, path, status);
   if (status >= 400 || (status >= 200 && status < 300)) return undefined;
   return sourceResponseInvalid(source, `answered ${path} with HTTP ${status}, a redirection`);
@@ -141,15 +141,9 @@ function backOff(firstMs: number, attempt: number, clock: Clock): number {
   return Math.round(full * (0.5 + clock.random() / 2));
 }
 
-function splitCredentials(text: string): { baseUrl: string; headers: Record<string, string> } {
-  const url = new URL(text);
-  const headers: Record<string, string> = {
-    accept: 'application/json, text/plain',
-    'user-agent': 'assay',
-  };
-  if (url.username !== '' || url.password !== '') {
-    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-    headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
-  }
-  return { baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, headers };
+function requestHeaders(auth: SourceAuth): Readonly<Record<string, string>> {
+  const headers = { accept: 'application/json, text/plain', 'user-agent': 'assay' };
+  if (auth.kind !== 'password') return headers;
+  const pair = Buffer.from(`${auth.user}:${auth.password}`).toString('base64');
+  return { ...headers, authorization: `Basic ${pair}` };
 }

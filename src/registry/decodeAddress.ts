@@ -1,8 +1,8 @@
-import { isXOnlyPoint } from '@bitcoinerlab/secp256k1';
 import { address as bitcoinAddress } from 'bitcoinjs-lib';
 import { AssayError } from '../core/assayError.ts';
 import type { BitcoinNetwork, BitcoinNetworkName } from '../core/bitcoinNetwork.ts';
 import type { ScriptType } from './asset.ts';
+import { isTaprootKey } from './isTaprootKey.ts';
 import { quoteText } from './printableText.ts';
 
 /** What an address pays to. */
@@ -83,7 +83,7 @@ function decodeBech32(text: string): DecodedAddress {
     return { address, script: `0020${program}`, scriptType: 'p2wsh', networks };
   }
   if (version === 1 && data.length === 32) {
-    if (!isXOnlyPoint(data)) {
+    if (!isTaprootKey(data)) {
       throw invalid(text, 'has a taproot key off the curve: nobody could spend from it');
     }
     return { address, script: `5120${program}`, scriptType: 'p2tr', networks };

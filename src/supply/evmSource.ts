@@ -76,12 +76,13 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
   }
 
   async function readFinal(context: ReadContext): Promise<BlockHeader> {
+    // Taken before asking: of two answers under way the older one may come last.
+    const seenHeight = finalHeight;
     const [answer] = await send([blockCall(finality)], context);
     const fault = answer && 'fault' in answer ? answer.fault : undefined;
     const header =
       answer && 'result' in answer ? parseBlockHeader(answer.result, undefined, source) : null;
     if (!header) throw finalityUnknown(source, finality, fault?.code);
-    const seenHeight = finalHeight;
     finalHeight = header.height;
     if (header.height < seenHeight) throw sourceTipWentBack(source, seenHeight, header.height);
     return header;
@@ -102,12 +103,12 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
     throw sourceRpcError(source, 'eth_getBlockByNumber', answer.fault.code);
   }
 
-  function pointOf({ height, hash, time }: BlockHeader): ChainPoint {
-    return { chain, height, hash, time };
-  }
-
   /** @throws AssayError SUPPLY_REORGANISED, or SOURCE_RESPONSE_INVALID for another time */
-  function checkCanonical(header: BlockHeader | null, point: ChainPoint): void {
+  function checkCanonical(answer: RpcAnswer | undefined, point: ChainPoint): void {
+    if (!answer || 'fault' in answer) {
+      throw sourceRpcError(source, 'eth_getBlockByNumber', answer?.fault.code ?? 0);
+    }
+    const header = parseBlockHeader(answer.result, point.height, source);
     if (header?.hash !== point.hash) throw blockReorganised(source, point);
     if (header.time !== point.time) {
       throw sourceResponseInvalid(
@@ -115,6 +116,10 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
         `gives block ${point.hash} another time than was asked for`,
       );
     }
+  }
+
+  function pointOf({ height, hash, time }: BlockHeader): ChainPoint {
+    return { chain, height, hash, time };
   }
 
   return {
@@ -157,10 +162,10 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
       report(0);
       const calls = tokens.flatMap((token) => callsForToken(token, point));
       const [before, ...answers] = await send([blockCall(point.height), ...calls], context);
-      checkCanonical(headerOf(before, point.height), point);
+      checkCanonical(before, point);
       // Judged only after this: in a reorganisation the calls fail, or answer for a dead block.
-      const [after] = await readHeaders([point.height], context);
-      checkCanonical(after ?? null, point);
+      const [after] = await send([blockCall(point.height)], context);
+      checkCanonical(after, point);
       const readings = tokens.map((token, index) => {
         const mine = answers.slice(index * callsPerToken, (index + 1) * callsPerToken);
         return readToken(token, point, mine, source);

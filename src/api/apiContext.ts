@@ -1,0 +1,68 @@
+import { Registry as MetricsRegistry } from 'prom-client';
+import type { Asset } from '../registry/asset.ts';
+import type { StoredAttestation } from '../store/attestationStore.ts';
+import { type ApiDependencies, type ApiLimits, defaultApiLimits } from './apiDependencies.ts';
+import { createClientKey } from './clientKey.ts';
+import { assetUnknown, attestationPending, rateLimited } from './errors.ts';
+import { type ApiMetrics, createApiMetrics } from './metrics.ts';
+import { readPublicHeaders } from './publicHeaders.ts';
+import { type BudgetState, createRequestBudget, type RequestBudget } from './requestBudget.ts';
+
+/** What routes and plugins share within one app. */
+export interface ApiContext {
+  readonly dependencies: ApiDependencies;
+  readonly limits: ApiLimits;
+  readonly budget: RequestBudget;
+  readonly clientKey: (ip: string) => string;
+  /** Headers of every answer, whatever it is. */
+  readonly publicHeaders: Readonly<Record<string, string>>;
+  readonly metrics: ApiMetrics;
+}
+
+/** Builds what the parts of one app share. */
+export async function createApiContext(dependencies: ApiDependencies): Promise<ApiContext> {
+  const { clock, metrics = new MetricsRegistry() } = dependencies;
+  const limits = { ...defaultApiLimits, ...dependencies.limits };
+  const budget = createRequestBudget({ ...limits, clock });
+  return {
+    dependencies,
+    limits,
+    budget,
+    clientKey: createClientKey(),
+    publicHeaders: {
+      ...(await readPublicHeaders()),
+      'ratelimit-policy': `"default";q=${budget.requests};w=${budget.windowSeconds}`,
+    },
+    metrics: createApiMetrics(metrics, dependencies),
+  };
+}
+
+/**
+ * Counts a request, or several in one, against its client.
+ *
+ * @throws AssayError RATE_LIMITED
+ */
+export function admitClient(context: ApiContext, ip: string, units = 1): BudgetState {
+  const state = context.budget.take(context.clientKey(ip), units);
+  if (state.isExceeded) throw rateLimited(state.resetSeconds);
+  return state;
+}
+
+/** What a client has left, as the header field `RateLimit` says it. */
+export function rateLimitField({ remaining, resetSeconds }: BudgetState): string {
+  return `"default";r=${remaining};t=${resetSeconds}`;
+}
+
+/** @throws AssayError ASSET_UNKNOWN */
+export function findAsset(context: ApiContext, id: string): Asset {
+  const asset = context.dependencies.registry.assets.get(id);
+  if (!asset) throw assetUnknown(id);
+  return asset;
+}
+
+/** @throws AssayError ATTESTATION_PENDING before the asset's first audit */
+export async function readLatest(context: ApiContext, asset: Asset): Promise<StoredAttestation> {
+  const stored = await context.dependencies.store.latest(asset.id);
+  if (!stored) throw attestationPending([asset.id]);
+  return stored;
+}

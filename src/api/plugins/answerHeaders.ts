@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ApiContext, rateLimitField } from '../apiContext.ts';
+
+/** Gives every answer that Fastify sends its common headers, and counts it. */
+export function addAnswerHeaders(app: FastifyInstance, context: ApiContext): void {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    setAnswerHeaders(context, request, reply);
+    context.metrics.countAnswer(
+      request.method,
+      request.routeOptions.url ?? '(none)',
+      reply.statusCode,
+    );
+    done(null, payload);
+  });
+}
+
+/** The common headers, where the route has not set its own. */
+export function setAnswerHeaders(
+  { publicHeaders, budget, clientKey }: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  for (const [name, value] of Object.entries(publicHeaders)) {
+    if (!reply.hasHeader(name)) reply.header(name, value);
+  }
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  reply.header('x-request-id', request.id);
+  reply.header('ratelimit', rateLimitField(budget.peek(clientKey(request.ip))));
+}

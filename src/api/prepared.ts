@@ -1,0 +1,48 @@
+/** A whole answer in bytes, made once and sent many times. */
+export interface Prepared {
+  readonly etag: string;
+  readonly body: Buffer;
+  /** Header names and values in turn, as `writeHead` takes them. */
+  readonly headers: readonly string[];
+  readonly notModifiedHeaders: readonly string[];
+}
+
+export interface PreparedOptions {
+  readonly contentType: string;
+  readonly body: string;
+  readonly etag: string;
+  readonly cacheControl: string;
+  /** Headers of every answer, and those that this kind overrides. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Puts an answer together with its headers, and those of the 304 that stands for it. */
+export function prepareAnswer(options: PreparedOptions): Prepared {
+  const body = Buffer.from(options.body);
+  const kept = {
+    ...options.headers,
+    'cache-control': options.cacheControl,
+    etag: options.etag,
+  };
+  return {
+    etag: options.etag,
+    body,
+    headers: Object.entries({
+      ...kept,
+      'content-type': options.contentType,
+      'content-length': String(body.length),
+    }).flat(),
+    notModifiedHeaders: Object.entries(kept).flat(),
+  };
+}
+
+/** Whether `If-None-Match` names the entity tag, by weak comparison (RFC 9110, 13.1.2). */
+export function matchesEtag(ifNoneMatch: string, etag: string): boolean {
+  if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true;
+  const opaque = withoutWeakness(etag);
+  return ifNoneMatch.split(',').some((one) => withoutWeakness(one.trim()) === opaque);
+}
+
+function withoutWeakness(etag: string): string {
+  return etag.startsWith('W/') ? etag.slice(2) : etag;
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import {
+  amount,
+  btc,
+  ChainPoint,
+  digest,
+  isoTime,
+  ratio,
+  sats,
+  signedAmount,
+  signerAddress,
+  tokenId,
+  unixTime,
+} from './figures.ts';
+
+export const BackingStatus = z
+  .enum(['backed', 'under-backed', 'indeterminate', 'stale'])
+  .describe(
+    'What to show now. `stale`: the last attestation has expired, whatever its verdict was.',
+  );
+
+export type BackingStatus = z.infer<typeof BackingStatus>;
+
+export const verdict = z
+  .enum(['backed', 'under-backed', 'indeterminate'])
+  .describe('As attested at `observedAt`. Show `status`, which knows about expiry.');
+
+export const assetRef = z.strictObject({ id: z.string(), name: z.string(), symbol: z.string() });
+
+export const AttestationRef = z
+  .strictObject({
+    id: digest.describe('EIP-712 digest of the statement.'),
+    signer: signerAddress,
+    url: z.string(),
+  })
+  .describe('The signed statement that an answer rests on.');
+
+export const Reason = z
+  .strictObject({
+    code: z.string(),
+    message: z.string(),
+    subject: z.string().optional().describe('The token, address or source that it concerns.'),
+  })
+  .describe('Why the verdict is not `backed`.');
+
+const window = z
+  .strictObject({
+    fromHeight: z.int().min(0),
+    toHeight: z.int().min(0),
+    reserves: z.strictObject({ lowestSats: sats, highestSats: sats }),
+    supply: z.strictObject({ lowest: amount, highest: amount, decimals: z.literal(18) }),
+    holdsAcrossWindow: z
+      .boolean()
+      .describe('Whether the worst and the best pair of the window give the same verdict.'),
+  })
+  .describe('The extremes from the audited block to the tip.');
+
+export const Backing = z
+  .strictObject({
+    schema: z.literal('assay.backing/1'),
+    asset: assetRef,
+    status: BackingStatus,
+    verdict,
+    reasons: z.array(Reason),
+    reserves: z.strictObject({
+      sats: sats.nullable().describe('Null is unknown, which is not zero.'),
+      btc: btc.nullable(),
+      complete: z
+        .boolean()
+        .describe('False where custody addresses are missing or the sum is unknown.'),
+      point: ChainPoint.nullable(),
+    }),
+    supply: z.strictObject({
+      amount: amount.nullable().describe('Null is unknown, which is not zero.'),
+      decimals: z.literal(18),
+      btc: btc.nullable(),
+      complete: z.boolean(),
+      deployments: z.array(
+        z.strictObject({
+          token: tokenId,
+          symbol: z.string(),
+          amount: amount.nullable(),
+          decimals: z.int().min(0).max(18),
+          point: ChainPoint.nullable(),
+          skewSeconds: z.int().nullable().describe("Bitcoin block time minus this block's time."),
+        }),
+      ),
+    }),
+    surplus: z
+      .strictObject({ amount: signedAmount, decimals: z.literal(18), btc })
+      .nullable()
+      .describe('Reserves minus supply.'),
+    ratio: ratio.nullable(),
+    window: window.nullable(),
+    observedAt: unixTime,
+    observedAtIso: isoTime,
+    ageSeconds: z.int().min(0).describe('Seconds from `observedAt` to this answer.'),
+    validUntil: unixTime,
+    validUntilIso: isoTime,
+    attestation: AttestationRef,
+    notProven: z.array(z.string()).describe('In words: what this answer does not prove.'),
+  })
+  .describe('The latest answer for an asset.');
+
+export type Backing = z.infer<typeof Backing>;

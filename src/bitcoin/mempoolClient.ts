@@ -1,0 +1,190 @@
+import mempoolJS from '@mempool/mempool.js';
+import { z } from 'zod';
+import type { ChainId } from '../core/caip.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
+import type { SourceRef } from '../core/source.ts';
+import { esploraRefused, reservesRequestInvalid, sourceResponseInvalid } from './errors.ts';
+import {
+  AddressSummary,
+  BlockSummary,
+  type ConfirmedTransaction,
+  Hash,
+  Transaction,
+  TransactionStatus,
+  UnspentOutput,
+} from './esploraAnswers.ts';
+import type { HttpAnswer } from './fetchText.ts';
+import { hashBlockHeader } from './hashBlockHeader.ts';
+import type { PoliteGetter } from './politeGetter.ts';
+
+/** The calls that reading reserves takes; each is one request, and its answer is checked. */
+export interface MempoolClient {
+  readTipHash(): Promise<string>;
+  /** Null if the best chain has no block at that height. */
+  readBlockHash(height: number): Promise<string | null>;
+  /** Null if the server does not know the block. Its header is hashed: its time is the block's. */
+  readBlock(hash: string, chain: ChainId): Promise<ChainPoint | null>;
+  readAddress(address: string): Promise<AddressSummary>;
+  /** Confirmed transactions, newest first, one page of them: those after `lastTxid`. */
+  readChainPage(address: string, lastTxid?: string): Promise<ConfirmedTransaction[]>;
+  /** Unconfirmed transactions; the server leaves out what is beyond its limit, without saying so. */
+  readMempool(address: string): Promise<Transaction[]>;
+  /** As the mempool leaves them. Null if they are more than the server is willing to list. */
+  readUnspent(address: string): Promise<UnspentOutput[] | null>;
+  readStatus(txid: string): Promise<TransactionStatus>;
+}
+
+/**
+ * The API of an Esplora or mempool server, through @mempool/mempool.js.
+ *
+ * The library brings the calls and their paths. What it leaves open is done here: it puts parameters
+ * into paths as they are, so they are checked first; it has neither time limit, retry nor answer
+ * checks, so its HTTP adapter is replaced by a `PoliteGetter` and every answer is parsed; it falls
+ * back to mainnet for networks that it does not know, so it is told none, only a base URL. Two paths
+ * of Esplora it lacks: `/address/:a/txs/chain/:last` (its `after_txid` is known to mempool servers
+ * only, and there mixed with the mempool) and `/block/:hash` (it asks `/v1/block`, likewise).
+ *
+ * @param signal ends all calls of this client; the library's calls themselves take none
+ */
+export function createMempoolClient(
+  getter: PoliteGetter,
+  source: SourceRef,
+  signal?: AbortSignal,
+): MempoolClient {
+  const { bitcoin } = mempoolJS({
+    config: {
+      // Never asked: the adapter takes the path alone.
+      baseURL: 'http://adapter.invalid/',
+      adapter: async (config) => ({
+        data: await getter.get(config.url ?? '/', signal),
+        status: 200,
+        statusText: 'OK',
+        headers: {},
+        config,
+      }),
+      transformResponse: (data: unknown) => data,
+    },
+  });
+  const { addresses, blocks, transactions } = bitcoin;
+
+  return {
+    async readTipHash() {
+      const path = '/blocks/tip/hash';
+      return parseHash(await expectOk(path, blocks.getBlocksTipHash()), path);
+    },
+    async readBlockHash(height) {
+      const path = `/block-height/${height}`;
+      const answer = asHttpAnswer(await blocks.getBlockHeight({ height }));
+      return answer.status === 404 ? null : parseHash(refuse4xx(path, answer), path);
+    },
+    async readBlock(hash, chain) {
+      const path = `/block/${hash}`;
+      const answer = await getter.get(path, signal);
+      if (answer.status === 404) return null;
+      const block = parseJson(BlockSummary, refuse4xx(path, answer), path);
+      const computed = hashBlockHeader({
+        version: block.version,
+        previousHash: block.previousblockhash ?? null,
+        merkleRoot: block.merkle_root,
+        time: block.timestamp,
+        bits: block.bits,
+        nonce: block.nonce,
+      });
+      if (block.id !== hash || computed !== hash) {
+        throw sourceResponseInvalid(source, `answered ${path} with another block's header`);
+      }
+      return { chain, height: block.height, hash, time: block.timestamp };
+    },
+    async readAddress(address) {
+      const path = `/address/${checkAddress(address)}`;
+      const body = await expectOk(path, addresses.getAddress({ address }));
+      const summary = parseJson(AddressSummary, body, path);
+      if (summary.address !== address) {
+        throw sourceResponseInvalid(source, `answered ${path} with another address`);
+      }
+      return summary;
+    },
+    async readChainPage(address, lastTxid) {
+      const path = `/address/${checkAddress(address)}/txs/chain`;
+      if (lastTxid === undefined) {
+        const body = await expectOk(path, addresses.getAddressTxsChain({ address }));
+        return parseConfirmed(body, path);
+      }
+      const next = `${path}/${Hash.parse(lastTxid)}`;
+      return parseConfirmed(await expectOk(next, getter.get(next, signal)), next);
+    },
+    async readMempool(address) {
+      const path = `/address/${checkAddress(address)}/txs/mempool`;
+      const body = await expectOk(path, addresses.getAddressTxsMempool({ address }));
+      return parseJson(z.array(Transaction), body, path);
+    },
+    async readUnspent(address) {
+      const path = `/address/${checkAddress(address)}/utxo`;
+      const answer = asHttpAnswer(await addresses.getAddressTxsUtxo({ address }));
+      if (answer.status >= 400 && /too many (?:unspent|utxo)/i.test(answer.body)) return null;
+      return parseJson(z.array(UnspentOutput), refuse4xx(path, answer), path);
+    },
+    async readStatus(txid) {
+      const path = `/tx/${Hash.parse(txid)}/status`;
+      const body = await expectOk(path, transactions.getTxStatus({ txid }));
+      return parseJson(TransactionStatus, body, path);
+    },
+  };
+
+  /** The body of an answer that the library believes to be what its types promise. */
+  async function expectOk(path: string, answer: Promise<unknown>): Promise<string> {
+    return refuse4xx(path, asHttpAnswer(await answer));
+  }
+
+  function refuse4xx(path: string, answer: HttpAnswer): string {
+    if (answer.status >= 400) throw esploraRefused(source, path, answer.status);
+    return answer.body;
+  }
+
+  function parseHash(body: string, path: string): string {
+    const hash = Hash.safeParse(body.trim());
+    if (!hash.success) throw notWhatWasAsked(path, body, 'a block hash');
+    return hash.data;
+  }
+
+  function parseConfirmed(body: string, path: string): ConfirmedTransaction[] {
+    return parseJson(z.array(Transaction), body, path).map((transaction) => {
+      const { status } = transaction;
+      if (!status.confirmed) {
+        throw sourceResponseInvalid(source, `answered ${path} with an unconfirmed transaction`);
+      }
+      return { ...transaction, status };
+    });
+  }
+
+  function parseJson<T>(schema: z.ZodType<T>, body: string, path: string): T {
+    let value: unknown;
+    try {
+      value = JSON.parse(body);
+    } catch {
+      throw notWhatWasAsked(path, body, 'JSON');
+    }
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    const where = issue?.path.join('.') || 'the answer';
+    throw sourceResponseInvalid(source, `answered ${path} wrongly: ${where}: ${issue?.message}`);
+  }
+
+  function notWhatWasAsked(path: string, body: string, expected: string): Error {
+    const found = body.trimStart().startsWith('<') ? 'a web page' : 'something else';
+    return sourceResponseInvalid(source, `answered ${path} with ${found} instead of ${expected}`);
+  }
+}
+
+const Answer = z.object({ status: z.int(), body: z.string(), retryAfter: z.string().nullable() });
+
+function asHttpAnswer(data: unknown): HttpAnswer {
+  return Answer.parse(data);
+}
+
+/** The library writes it into the path as it is. */
+function checkAddress(address: string): string {
+  if (/^[0-9A-Za-z]{14,90}$/.test(address)) return address;
+  throw reservesRequestInvalid('has an address that is no address');
+}

@@ -1,0 +1,99 @@
+import type {
+  BitcoinSource,
+  ReserveObservation,
+  ReservesRequest,
+} from '../../src/bitcoin/bitcoinSource.ts';
+import { AssayError } from '../../src/core/assayError.ts';
+import type { ChainId } from '../../src/core/caip.ts';
+import type { ChainPoint } from '../../src/core/chainPoint.ts';
+import { Sats, sumSats } from '../../src/core/sats.ts';
+import { UnixTime } from '../../src/core/unixTime.ts';
+import type { Asset } from '../../src/registry/asset.ts';
+import type { Pairing, SupplyRequest, SupplySource } from '../../src/supply/supplySource.ts';
+
+/** A chain whose blocks are 600 (Bitcoin) or 12 seconds apart; `fork` changes every hash. */
+export function pointAt(chain: ChainId, height: number, time: number, fork = 0): ChainPoint {
+  const hash = (height * 16 + fork).toString(16).padStart(64, '0');
+  const prefix = chain.startsWith('eip155') ? '0x' : '';
+  return { chain, height, hash: prefix + hash, time: UnixTime(time) };
+}
+
+export interface BitcoinScript {
+  readonly operator: string;
+  readonly tip?: number;
+  readonly fork?: () => number;
+  /** Satoshis per script. */
+  readonly holdings: (script: string) => bigint;
+  /** Thrown instead of an answer. */
+  readonly fails?: 'readTip' | 'readPoint' | 'readReserves';
+  readonly error?: AssayError;
+}
+
+/** A Bitcoin source that answers from what a test writes down; it computes, it records nothing. */
+export function scriptBitcoin(asset: Asset, script: BitcoinScript): BitcoinSource {
+  const { operator, tip = 105, holdings } = script;
+  const source = { id: `core+http://${operator}`, operator, kind: 'core' };
+  const at = (height: number) =>
+    pointAt(asset.network.chain, height, height * 600, script.fork?.() ?? 0);
+  const failAt = (method: BitcoinScript['fails']) => {
+    if (script.fails === method) throw script.error ?? new AssayError('SOURCE_UNREACHABLE');
+  };
+  return {
+    source,
+    readTip: async () => {
+      failAt('readTip');
+      return at(tip);
+    },
+    readPoint: async (height) => {
+      failAt('readPoint');
+      return at(height);
+    },
+    readReserves: async ({ point, scripts }: ReservesRequest): Promise<ReserveObservation> => {
+      failAt('readReserves');
+      if (at(point.height).hash !== point.hash) throw new AssayError('BITCOIN_REORGANISED');
+      const reserves = scripts.map((one) => ({
+        script: one.script,
+        sats: Sats(holdings(one.script)),
+        utxos: [],
+      }));
+      const total = sumSats(reserves.map((one) => one.sats));
+      const window = { lowest: total, highest: total };
+      return { source, point, tip: at(tip), total, scripts: reserves, window };
+    },
+    close: async () => {},
+  };
+}
+
+export interface SupplyScript {
+  readonly operator: string;
+  readonly finalizedHeight?: number;
+  readonly fork?: number;
+  readonly amount: (height: number) => bigint;
+  readonly error?: AssayError;
+}
+
+/** A supply source that answers from what a test writes down. */
+export function scriptSupply(chain: ChainId, script: SupplyScript): SupplySource {
+  const { operator, finalizedHeight = 10_000, fork = 0, amount } = script;
+  const source = { id: `http://${operator}`, operator, kind: 'evm' };
+  const at = (height: number) => pointAt(chain, height, height * 12, fork);
+  return {
+    source,
+    chain,
+    findPoint: async (pairing: Pairing) => {
+      if (script.error) throw script.error;
+      return at(
+        pairing.kind === 'finalized'
+          ? finalizedHeight
+          : Math.min(finalizedHeight, Math.floor(pairing.time / 12)),
+      );
+    },
+    readPoint: async (height) => at(height),
+    readSupplies: async ({ point, tokens }: SupplyRequest) => ({
+      source,
+      point,
+      tokens: tokens.map(({ token }) => ({ token, amount: amount(point.height) })),
+    }),
+    close: async () => {},
+  };
+}

@@ -1,0 +1,274 @@
+import { describe, expect, it } from 'vitest';
+import { type AuditOptions, auditAsset } from '../../../src/audit/auditAsset.ts';
+import { AssayError } from '../../../src/core/assayError.ts';
+import { bitcoinNetworks } from '../../../src/core/bitcoinNetwork.ts';
+import { ChainId, TokenId } from '../../../src/core/caip.ts';
+import { UnixTime } from '../../../src/core/unixTime.ts';
+import type { Asset } from '../../../src/registry/asset.ts';
+import { expectCode } from '../../support/expectCode.ts';
+import {
+  type BitcoinScript,
+  type SupplyScript,
+  scriptBitcoin,
+  scriptSupply,
+} from '../../support/scriptedSources.ts';
+
+const ethereum = ChainId('eip155:1');
+const regtest = bitcoinNetworks.find((network) => network.name === 'regtest');
+if (!regtest) throw new Error('no regtest');
+
+const asset: Asset = {
+  id: 'tbtc',
+  name: 'Test bitcoin',
+  symbol: 'TBTC',
+  issuer: 'Test',
+  network: regtest,
+  policy: { confirmations: 6, maxSkewSeconds: 900, validForSeconds: 3600, quorum: 1 },
+  coverage: { status: 'complete', missing: [] },
+  deployments: [
+    {
+      token: TokenId('eip155:1/erc20:0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599'),
+      chain: ethereum,
+      standard: 'erc20',
+      reference: '0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599',
+      kind: 'canonical',
+      decimals: 8,
+      symbol: 'TBTC',
+      provenance: [],
+    },
+  ],
+  custody: ['51', '52'].map((script) => ({
+    address: `address-${script}`,
+    script,
+    scriptType: 'p2tr',
+    custodian: 'Test',
+    provenance: [],
+  })),
+  digest: `0x${'0'.repeat(64)}`,
+};
+
+const clock = () => UnixTime(65_000);
+const honest: BitcoinScript = {
+  operator: 'a',
+  holdings: (script) => (script === '51' ? 70n : 30n),
+};
+const supplied: SupplyScript = { operator: 'x', amount: () => 100n };
+
+interface World {
+  readonly bitcoin?: readonly BitcoinScript[];
+  readonly supply?: readonly SupplyScript[];
+  readonly asset?: Asset;
+  readonly options?: AuditOptions;
+}
+
+function audit(world: World = {}) {
+  const subject = world.asset ?? asset;
+  const bitcoin = (world.bitcoin ?? [honest]).map((one) => scriptBitcoin(subject, one));
+  const supply = (world.supply ?? [supplied]).map((one) => scriptSupply(ethereum, one));
+  return auditAsset(subject, world.options ?? {}, { bitcoin, supply, clock });
+}
+
+function codes(report: { reasons: readonly { code: string }[] }): string[] {
+  return report.reasons.map((reason) => reason.code);
+}
+
+describe('an audit', () => {
+  it('matches both sides at one moment and names the blocks', async () => {
+    const report = await audit();
+    expect(report).toMatchObject({
+      verdict: 'backed',
+      reasons: [],
+      reserves: { sats: '100', complete: true, point: { height: 100, time: 60_000 }, utxos: 0 },
+      supply: { amount: (100n * 10n ** 10n).toString(), complete: true },
+      surplus: { amount: '0', decimals: 18 },
+      ratio: '1.00000000',
+      observedAt: 65_000,
+      validUntil: 68_600,
+    });
+    expect(report.supply.deployments[0]).toMatchObject({
+      amount: '100',
+      skewSeconds: 0,
+      point: { height: 5000, time: 60_000 },
+    });
+    expect(report.reserves.addresses.map((one) => one.sats)).toEqual(['70', '30']);
+  });
+
+  it('reads the supply at the aligned block, not at the latest', async () => {
+    const supply = [{ ...supplied, amount: (height: number) => (height > 5000 ? 50n : 101n) }];
+    const report = await audit({ supply });
+    expect(report.verdict).toBe('under-backed');
+    expect(codes(report)).toEqual(['RESERVES_BELOW_SUPPLY']);
+    expect(report.surplus?.amount).toBe((-1n * 10n ** 10n).toString());
+    expect(report.window).toMatchObject({ holdsAcrossWindow: false });
+  });
+
+  it('reads the last final block where it is told to', async () => {
+    const report = await audit({
+      supply: [{ ...supplied, finalizedHeight: 5010 }],
+      options: { pairing: 'finalized' },
+    });
+    expect(report.supply.deployments[0]).toMatchObject({
+      point: { height: 5010 },
+      skewSeconds: -120,
+    });
+    expect(report).toMatchObject({ verdict: 'backed', policy: { pairing: 'finalized' } });
+  });
+
+  it('is indeterminate past the skew that the policy allows', async () => {
+    const report = await audit({ supply: [{ ...supplied, finalizedHeight: 4900 }] });
+    expect(report.verdict).toBe('indeterminate');
+    expect(codes(report)).toEqual(['SKEW_EXCEEDED']);
+    expect(report.supply.deployments[0]?.skewSeconds).toBe(1200);
+  });
+});
+
+describe('what cannot be read', () => {
+  it('makes the verdict indeterminate, and the other side is still shown', async () => {
+    const report = await audit({ bitcoin: [{ ...honest, fails: 'readReserves' }] });
+    expect(report.verdict).toBe('indeterminate');
+    expect(codes(report)).toContain('SOURCE_UNREACHABLE');
+    expect(report.reserves).toMatchObject({ sats: null, complete: false, utxos: null });
+    expect(report.supply.deployments[0]?.amount).toBe('100');
+    expect(report.reserves.observations[0]?.fault?.code).toBe('SOURCE_UNREACHABLE');
+  });
+
+  it('leaves a moment to show for the supply when no Bitcoin block is known', async () => {
+    const report = await audit({
+      bitcoin: [{ ...honest, fails: 'readTip' }],
+      supply: [{ ...supplied, finalizedHeight: 5005 }],
+    });
+    expect(report.verdict).toBe('indeterminate');
+    expect(report.reserves.point).toBeNull();
+    expect(report.supply.deployments[0]).toMatchObject({
+      amount: '100',
+      point: { height: 5005 },
+      skewSeconds: null,
+    });
+  });
+
+  it('is a missing source where none is configured for a chain', async () => {
+    const report = await audit({ supply: [] });
+    expect(report.verdict).toBe('indeterminate');
+    expect(codes(report)).toEqual(['SOURCE_MISSING']);
+    expect(report.reserves.sats).toBe('100');
+  });
+
+  it('is a chain that assay cannot read yet', async () => {
+    const token = TokenId('sui:mainnet/coin:0x2');
+    const [first] = asset.deployments;
+    if (!first) throw new Error('no deployment');
+    const onSui = { ...first, token, chain: ChainId('sui:mainnet'), standard: 'coin' };
+    const report = await audit({ asset: { ...asset, deployments: [first, onSui] } });
+    expect(report.verdict).toBe('indeterminate');
+    expect(report.reasons).toMatchObject([{ code: 'SUPPLY_CHAIN_UNSUPPORTED', subject: token }]);
+    expect(report.supply).toMatchObject({ amount: null, complete: false });
+    expect(report.supply.deployments.map((one) => one.amount)).toEqual(['100', null]);
+  });
+
+  it('never counts a bridged copy', async () => {
+    const [first] = asset.deployments;
+    if (!first) throw new Error('no deployment');
+    const token = TokenId('eip155:1/erc20:0x0000000000000000000000000000000000000001');
+    const copy = { ...first, token, kind: 'bridged' as const };
+    const report = await audit({ asset: { ...asset, deployments: [first, copy] } });
+    expect(report).toMatchObject({ verdict: 'backed', supply: { amount: '1000000000000' } });
+    expect(report.notProven.join(' ')).toContain('1 bridged');
+  });
+
+  it('is what the registry says that it lacks', async () => {
+    const missing = [{ side: 'supply' as const, what: 'a chain', why: 'not found' }];
+    const report = await audit({ asset: { ...asset, coverage: { status: 'partial', missing } } });
+    expect(report.verdict).toBe('indeterminate');
+    expect(codes(report)).toEqual(['COVERAGE_PARTIAL']);
+    expect(report.reserves.sats).toBe('100');
+  });
+});
+
+describe('several sources', () => {
+  const liar: BitcoinScript = { operator: 'b', holdings: () => 1_000n };
+
+  it('disagree: no side is taken', async () => {
+    const report = await audit({ bitcoin: [honest, liar] });
+    expect(report.verdict).toBe('indeterminate');
+    expect(codes(report)).toEqual(['BITCOIN_SOURCES_DISAGREE']);
+    expect(report.reserves.observations.map((one) => one.sats)).toEqual(['100', '2000']);
+  });
+
+  it('outvote a liar where the quorum is two', async () => {
+    const bitcoin = [honest, liar, { ...honest, operator: 'c' }];
+    const supply = [supplied, { ...supplied, operator: 'y' }];
+    const report = await audit({ bitcoin, supply, options: { quorum: 2 } });
+    expect(report).toMatchObject({ verdict: 'backed', reserves: { sats: '100' } });
+  });
+
+  it('compare address by address: the same total from other coins is no agreement', async () => {
+    const swapped = { operator: 'b', holdings: (script: string) => (script === '51' ? 30n : 70n) };
+    const report = await audit({ bitcoin: [honest, swapped] });
+    expect(codes(report)).toEqual(['BITCOIN_SOURCES_DISAGREE']);
+  });
+
+  it('of one operator count once', async () => {
+    const report = await audit({ bitcoin: [honest, honest], options: { quorum: 2 } });
+    expect(report.verdict).toBe('indeterminate');
+    expect(codes(report)).toContain('BITCOIN_QUORUM_NOT_MET');
+  });
+
+  it('that lag behind do not decide the block while others have the quorum', async () => {
+    const lagging = { ...honest, operator: 'b', tip: 50 };
+    const report = await audit({ bitcoin: [honest, lagging] });
+    expect(report.reserves.point?.height).toBe(100);
+  });
+
+  it('on different forks at the same height: no block is chosen', async () => {
+    const report = await audit({ bitcoin: [honest, { ...honest, operator: 'b', fork: () => 1 }] });
+    expect(codes(report)).toEqual(['BITCOIN_SOURCES_DISAGREE']);
+    expect(report.reserves.point).toBeNull();
+  });
+
+  it('of a token chain must name one block and one supply', async () => {
+    const other = { ...supplied, operator: 'y', amount: () => 99n };
+    expect(codes(await audit({ supply: [supplied, other] }))).toEqual(['SUPPLY_SOURCES_DISAGREE']);
+    const forked = { ...supplied, operator: 'y', fork: 1 };
+    expect(codes(await audit({ supply: [supplied, forked] }))).toEqual(['SUPPLY_SOURCES_DISAGREE']);
+  });
+});
+
+describe('a reorganisation during the audit', () => {
+  it('starts it again on the new chain', async () => {
+    let calls = 0;
+    const fork = () => (++calls > 2 ? 1 : 0);
+    const report = await audit({ bitcoin: [{ ...honest, fork }] });
+    expect(report.verdict).toBe('backed');
+    expect(report.reserves.point?.hash.endsWith('1')).toBe(true);
+  });
+
+  it('that does not end leaves the verdict indeterminate', async () => {
+    let calls = 0;
+    const report = await audit({ bitcoin: [{ ...honest, fork: () => calls++ % 16 }] });
+    expect(report.verdict).toBe('indeterminate');
+    expect(codes(report)).toContain('BITCOIN_REORGANISED');
+    expect(report.reserves.sats).toBeNull();
+  });
+});
+
+describe('a height that is asked for', () => {
+  it('is audited as it was then', async () => {
+    const report = await audit({ options: { atHeight: 90 } });
+    expect(report.reserves.point?.height).toBe(90);
+    expect(report.supply.deployments[0]?.point?.time).toBe(54_000);
+  });
+
+  it('above the tip is bad input', async () => {
+    await expectCode(() => audit({ options: { atHeight: 106 } }), 'BITCOIN_HEIGHT_ABOVE_TIP');
+  });
+
+  it('that the source has pruned is an error that says so', async () => {
+    const error = new AssayError('BITCOIN_HEIGHT_PRUNED', { message: 'keeps blocks from 95' });
+    const bitcoin = [{ ...honest, fails: 'readReserves' as const, error }];
+    const thrown = await expectCode(
+      () => audit({ bitcoin, options: { atHeight: 90 } }),
+      error.code,
+    );
+    expect(thrown.message).toContain('95');
+  });
+});
