@@ -1,5 +1,7 @@
 /** A whole answer in bytes, made once and sent many times. */
 export interface Prepared {
+  /** Pattern of the route, for the metrics. */
+  readonly route: string;
   readonly etag: string;
   readonly body: Buffer;
   /** Header names and values in turn, as `writeHead` takes them. */
@@ -8,6 +10,7 @@ export interface Prepared {
 }
 
 export interface PreparedOptions {
+  readonly route: string;
   readonly contentType: string;
   readonly body: string;
   readonly etag: string;
@@ -25,6 +28,7 @@ export function prepareAnswer(options: PreparedOptions): Prepared {
     etag: options.etag,
   };
   return {
+    route: options.route,
     etag: options.etag,
     body,
     headers: Object.entries({

@@ -18,7 +18,7 @@ export function sendPrepared(
   const isKnown = ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, prepared.etag);
   const status = isKnown ? 304 : 200;
   const headers = isKnown ? prepared.notModifiedHeaders : prepared.headers;
-  context.metrics.countAnswer(request.method, request.routeOptions.url ?? '', status);
+  context.metrics.countAnswer(request.method, prepared.route, status);
   reply.hijack();
   reply.raw.writeHead(
     status,

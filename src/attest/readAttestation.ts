@@ -13,7 +13,7 @@ const Envelope = z.looseObject({ schema: z.string().regex(/^assay\.attestation\/
  * @throws AssayError ATTESTATION_VERSION_UNKNOWN, ATTESTATION_MALFORMED
  */
 export function readAttestation(value: unknown): Attestation {
-  const parsed = Attestation.safeParse(value);
+  const parsed = compiledSchema().safeParse(value);
   if (parsed.success) return parsed.data;
   const envelope = Envelope.safeParse(value);
   if (!envelope.success) throw malformed('it has no schema "assay.attestation/…"');
@@ -25,4 +25,15 @@ export function readAttestation(value: unknown): Attestation {
     });
   }
   throw malformedAt(parsed.error);
+}
+
+let compiled: typeof Attestation | undefined;
+
+/**
+ * The schema with a parser that zod generates for it: a third of the time, the same results. Made at
+ * the first use; where a page forbids generated code (CSP), zod keeps the plain parser.
+ */
+function compiledSchema(): typeof Attestation {
+  compiled ??= z.compile(Attestation);
+  return compiled;
 }

@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { SourceRef } from '../core/source.ts';
+import { readingCancelled } from './errors.ts';
 
 /** Time and chance, as far as waiting for a server needs them; tests bring their own. */
 export interface Clock {
@@ -18,3 +20,22 @@ export const systemClock: Clock = {
   },
   random: () => Math.random(),
 };
+
+/**
+ * Waits before a source is asked again.
+ *
+ * @throws AssayError SOURCE_TIMEOUT, or what the signal carries, if the reading is cancelled by then
+ */
+export async function waitFor(
+  milliseconds: number,
+  clock: Clock,
+  source: SourceRef,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await clock.sleep(milliseconds, signal);
+  } catch (error) {
+    throw signal?.aborted ? readingCancelled(source, signal) : error;
+  }
+  if (signal?.aborted) throw readingCancelled(source, signal);
+}

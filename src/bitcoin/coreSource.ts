@@ -1,6 +1,5 @@
 import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import { type Sats, sumSats } from '../core/sats.ts';
 import type { ReadContext } from '../core/source.ts';
 import { arrangeReserves } from './arrangeReserves.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
@@ -19,7 +18,7 @@ import {
 } from './errors.ts';
 import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
 import { readBlockChanges } from './readBlockChanges.ts';
-import { type BlockChanges, type ScriptUtxo, undoBlocks } from './undoBlocks.ts';
+import { type BlockChanges, undoBlocks } from './undoBlocks.ts';
 
 export interface CoreSourceOptions {
   /** From `parseBitcoinSourceUrl`, of kind `core`. */
@@ -158,20 +157,18 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
     throw sourceResponseInvalid(source, 'answered getblock without previousblockhash');
   }
 
-  /** The outputs of the scan, which must be of the scripts that were asked for and add up. */
-  function checkScan(scan: CoreScan, scripts: ReadonlySet<string>): ScriptUtxo[] {
-    const utxos: ScriptUtxo[] = [];
-    for (const { txid, vout, amount: sats, height, scriptPubKey: script } of scan.unspents) {
+  /** The outputs must be of the scripts that were asked for, and add up. */
+  function checkScan(scan: CoreScan, scripts: ReadonlySet<string>): void {
+    let sum = 0n;
+    for (const { sats, script } of scan.unspents) {
       if (!scripts.has(script)) {
         throw sourceResponseInvalid(source, 'found an output of a script that was not asked for');
       }
-      utxos.push({ txid, vout, sats, height, script });
+      sum += sats;
     }
-    const sum: Sats = sumSats(utxos.map(({ sats }) => sats));
     if (sum !== scan.total_amount) {
       throw sourceResponseInvalid(source, 'gave a total_amount that is not the sum of its outputs');
     }
-    return utxos;
   }
 
   return {
@@ -204,9 +201,9 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
         await readBestBlock(point, context);
         throw sourceTipWentBack(source, point.height, scan.height);
       }
-      const tipUtxos = checkScan(scan, scripts);
+      checkScan(scan, scripts);
       const changes = await readChangesAbove(point, scan, scripts, context);
-      const { utxos, total, window } = undoBlocks(tipUtxos, changes, point.height);
+      const { utxos, total, window } = undoBlocks(scan.unspents, changes, point.height);
 
       await readBestBlock(point, context);
       const tip = await readBestBlock({ height: scan.height, hash: scan.bestblock }, context);

@@ -2,9 +2,8 @@ import pLimit from 'p-limit';
 import { Agent } from 'undici';
 import { AssayError } from '../core/assayError.ts';
 import type { SourceRef } from '../core/source.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, waitFor } from './clock.ts';
 import {
-  readingCancelled,
   sourceRateLimited,
   sourceResponseInvalid,
   sourceServerError,
@@ -62,17 +61,9 @@ export function createPoliteGetter(options: PoliteGetterOptions): PoliteGetter {
   let pausedUntil = 0;
   let goodAnswers = 0;
 
-  async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    try {
-      await clock.sleep(milliseconds, signal);
-    } catch (error) {
-      throw signal?.aborted ? readingCancelled(source, signal) : error;
-    }
-  }
-
   async function send(path: string, signal?: AbortSignal): Promise<HttpAnswer> {
     for (let left = pausedUntil - clock.now(); left > 0; left = pausedUntil - clock.now()) {
-      await sleep(left, signal);
+      await waitFor(left, clock, source, signal);
     }
     const answer = await fetchText(`${baseUrl}${path}`, path, {
       ...options,
@@ -115,7 +106,7 @@ export function createPoliteGetter(options: PoliteGetterOptions): PoliteGetter {
         failure = error;
       }
       if (!failure.entry.retry || attempt >= attempts) throw failure;
-      await sleep(wait, signal);
+      if (wait > 0) await waitFor(wait, clock, source, signal);
     }
   }
 

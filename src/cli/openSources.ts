@@ -20,7 +20,7 @@ export function openBitcoinSources(
     const url = parseBitcoinSourceUrl(text);
     return url.kind === 'core'
       ? createCoreSource({ url, network })
-      : createMempoolSource({ url, network });
+      : createMempoolSource({ ...url, network });
   });
 }
 
@@ -35,7 +35,7 @@ export function openSupplySources(
   const covered = new Set(named.map((one) => one.chain));
   const defaults = [...new Set(chains)]
     .filter((chain) => !covered.has(chain))
-    .flatMap((chain) => publicRpcs(chain).map((url) => parseRpcOption(`${chain}=${url}`)));
+    .flatMap((chain) => publicRpcs(chain));
   return [...named, ...defaults].map((one) => createEvmSource(one));
 }
 

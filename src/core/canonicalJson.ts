@@ -22,6 +22,9 @@ export function digestJson(value: unknown): Digest {
 
 type Path = (string | number)[];
 
+/** Printable ASCII without quote and backslash: most strings, written as they are. */
+const unescaped = /^[ !#-[\]-~]*$/;
+
 // One pass that refuses and writes at once: it is most of what verification adds to its
 // cryptography. A property test holds it to the package `canonicalize`.
 function writeValue(value: unknown, path: Path): string {
@@ -42,35 +45,40 @@ function writeValue(value: unknown, path: Path): string {
 }
 
 function writeString(text: string, path: Path): string {
+  if (unescaped.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw notCanonical(path, 'has a lone surrogate');
   return JSON.stringify(text);
 }
 
 function writeArray(members: readonly unknown[], path: Path): string {
   let text = '';
-  for (let index = 0; index < members.length; index += 1) {
-    path.push(index);
-    text += `${index === 0 ? '' : ','}${writeValue(members[index], path)}`;
-    path.pop();
+  for (const [index, member] of members.entries()) {
+    text += `${index === 0 ? '' : ','}${writeMember(member, index, path)}`;
   }
   return `[${text}]`;
 }
 
 function writeObject(value: object, path: Path): string {
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw notCanonical(path, 'is no plain object');
-  }
-  const entries = Object.entries(value);
-  // RFC 8785 sorts by UTF-16 code units, as the comparison of strings does.
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  if (!isPlain(value)) throw notCanonical(path, 'is no plain object');
   let text = '';
-  for (const [key, member] of entries) {
-    path.push(key);
-    text += `${text === '' ? '' : ','}${writeString(key, path)}:${writeValue(member, path)}`;
-    path.pop();
+  // The default order of sort is by UTF-16 code units, which is RFC 8785's.
+  for (const key of Object.keys(value).sort()) {
+    const member = writeMember(value[key], key, path);
+    text += `${text === '' ? '' : ','}${writeString(key, path)}:${member}`;
   }
   return `{${text}}`;
+}
+
+function writeMember(member: unknown, name: string | number, path: Path): string {
+  path.push(name);
+  const text = writeValue(member, path);
+  path.pop();
+  return text;
+}
+
+function isPlain(value: object): value is Record<string, unknown> {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function notCanonical(path: Path, what: string): AssayError {

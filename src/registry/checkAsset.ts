@@ -1,7 +1,8 @@
 import type { Asset } from './asset.ts';
 import { buildAsset } from './buildAsset.ts';
-import { type Claim, checkAssetFile } from './checkAssetFile.ts';
+import { checkAssetFile } from './checkAssetFile.ts';
 import { checkReservesFile } from './checkReservesFile.ts';
+import type { Claim } from './claim.ts';
 import { digestAsset } from './digestAsset.ts';
 import type { Finding } from './finding.ts';
 

@@ -3,19 +3,13 @@ import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts'
 import { fixed18Decimals } from '../core/fixed18.ts';
 import { AssetFile } from './assetFile.ts';
 import { checkProvenance } from './checkProvenance.ts';
-import { createFinding, type Finding, type Place } from './finding.ts';
+import type { Claim } from './claim.ts';
+import { createFinding, type Finding } from './finding.ts';
 import { parseToken } from './parseToken.ts';
 import { quoteText } from './printableText.ts';
 import { ReadableAsset } from './readableFiles.ts';
 import { schemaFindings } from './schemaFindings.ts';
 import { tokenKey } from './tokenKey.ts';
-
-/** Something that may stand in the registry once only, and where it stands. */
-export interface Claim extends Place {
-  /** Equal for equal things, however they are written. */
-  readonly key: string;
-  readonly text: string;
-}
 
 export interface AssetFileCheck {
   /** Null where the file breaks its schema. */

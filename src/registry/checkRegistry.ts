@@ -17,7 +17,8 @@ export interface RegistryCheck {
  * Reads and checks a registry directory: one folder per asset with asset.json and reserves.json.
  * Trusts nothing in it; reports every finding at once, asset by asset, then what several share.
  *
- * @throws AssayError REGISTRY_NOT_FOUND if the directory is missing or holds no asset
+ * @throws AssayError REGISTRY_NOT_FOUND if the directory is missing or holds no asset,
+ * FILE_UNREADABLE if it may not be read
  */
 export async function checkRegistry(directory: string): Promise<RegistryCheck> {
   const { ids, findings: oddFolders } = await listAssetFolders(directory);

@@ -1,7 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
-import type { Claim } from './checkAssetFile.ts';
 import { checkProvenance } from './checkProvenance.ts';
+import type { Claim } from './claim.ts';
 import { type DecodedAddress, decodeAddress, decodeAddressOf } from './decodeAddress.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { quoteText } from './printableText.ts';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../core/errorCodes.ts';
-import type { Claim } from './checkAssetFile.ts';
+import type { Claim } from './claim.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { quoteText } from './printableText.ts';
 

@@ -1,5 +1,6 @@
 import { type ChainId, chainNamespace } from '../core/caip.ts';
 import type { Asset, Deployment, Registry } from './asset.ts';
+import { encodeTokenReference } from './tokenReference.ts';
 
 export interface TokenMatch {
   readonly asset: Asset;
@@ -13,7 +14,7 @@ export interface TokenMatch {
  */
 export function findToken(registry: Registry, chain: ChainId, address: string): TokenMatch | null {
   const isEvm = chainNamespace(chain) === 'eip155';
-  const wanted = isEvm ? [address.toLowerCase()] : [address, encodeReference(address)];
+  const wanted = isEvm ? [address.toLowerCase()] : [address, encodeTokenReference(address)];
   for (const asset of registry.assets.values()) {
     for (const deployment of asset.deployments) {
       if (deployment.chain !== chain) continue;
@@ -22,8 +23,4 @@ export function findToken(registry: Registry, chain: ChainId, address: string): 
     }
   }
   return null;
-}
-
-function encodeReference(address: string): string {
-  return encodeURIComponent(address.toWellFormed());
 }

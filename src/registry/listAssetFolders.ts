@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../core/assayError.ts';
@@ -23,13 +24,16 @@ export interface AssetFolders {
  * the registry's business; any other folder must be an asset's. Symbolic links are refused: a
  * registry is what stands in it.
  *
- * @throws AssayError REGISTRY_NOT_FOUND if the directory is missing or holds no asset folder
+ * @throws AssayError REGISTRY_NOT_FOUND if the directory is missing or holds no asset folder,
+ * FILE_UNREADABLE if it may not be read
  */
 export async function listAssetFolders(directory: string): Promise<AssetFolders> {
   await refuseMissing(directory);
   const ids: string[] = [];
   const findings: Finding[] = [];
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
+  const entries = await readFolder(directory);
+  if (entries === null) throw unreadable(directory);
+  for (const entry of entries) {
     if (entry.name.startsWith('.') || entry.name === schemaFolder || entry.isFile()) continue;
     const place = { file: entry.name, pointer: '' };
     if (!entry.isDirectory()) {
@@ -47,7 +51,11 @@ export async function listAssetFolders(directory: string): Promise<AssetFolders>
 /** What does not belong into an asset's folder: links, and names that nothing reads. */
 export async function findOddFiles(directory: string, id: string): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const entry of await readdir(join(directory, id), { withFileTypes: true })) {
+  const entries = await readFolder(join(directory, id));
+  if (entries === null) {
+    return [createFinding('FILE_UNREADABLE', { file: id, pointer: '' }, `${id} cannot be read`)];
+  }
+  for (const entry of entries) {
     if (entry.name.startsWith('.')) continue;
     const place = { file: `${id}/${entry.name}`, pointer: '' };
     const isFolder = entry.name === 'evidence';
@@ -64,6 +72,16 @@ async function refuseMissing(directory: string): Promise<void> {
   const found = await stat(directory).catch(() => null);
   if (found === null) throw notFound(directory, 'is not there');
   if (!found.isDirectory()) throw notFound(directory, 'is not a directory');
+}
+
+function readFolder(path: string): Promise<Dirent[] | null> {
+  return readdir(path, { withFileTypes: true }).catch(() => null);
+}
+
+function unreadable(directory: string): AssayError {
+  return new AssayError('FILE_UNREADABLE', {
+    message: `the registry directory ${quoteText(directory)} cannot be read`,
+  });
 }
 
 function notFound(directory: string, what: string): AssayError {

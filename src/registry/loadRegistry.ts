@@ -5,7 +5,8 @@ import { RegistryInvalidError } from './errors.ts';
 /**
  * The registry of a directory, whole and without findings.
  *
- * @throws AssayError REGISTRY_NOT_FOUND if the directory is missing or holds no asset
+ * @throws AssayError REGISTRY_NOT_FOUND if the directory is missing or holds no asset,
+ * FILE_UNREADABLE if it may not be read
  * @throws RegistryInvalidError REGISTRY_INVALID with all findings
  */
 export async function loadRegistry(directory: string): Promise<Registry> {

@@ -3,6 +3,7 @@ import { getAddress, isAddress, zeroAddress } from 'viem';
 import { AssayError } from '../core/assayError.ts';
 import { TokenId, tokenIdParts } from '../core/caip.ts';
 import { quoteText } from './printableText.ts';
+import { decodeTokenReference } from './tokenReference.ts';
 
 /** What is wrong with a token's reference, or null. */
 type ReferenceCheck = (reference: string) => string | null;
@@ -85,7 +86,7 @@ function checkTronAddress(reference: string): string | null {
 
 /** `0x…::module::Name` with all 64 digits of the package, percent-encoded. */
 function checkMoveType(reference: string): string | null {
-  const type = decodeReference(reference);
+  const type = decodeTokenReference(reference);
   if (type === null) return notEncoded;
   return /^0x[0-9a-f]{64}::[A-Za-z]\w*::[A-Za-z]\w*$/.test(type)
     ? null
@@ -100,7 +101,7 @@ function checkMoveObject(reference: string): string | null {
 
 /** A denomination of the Cosmos SDK, percent-encoded. */
 function checkCosmosDenom(reference: string): string | null {
-  const denom = decodeReference(reference);
+  const denom = decodeTokenReference(reference);
   if (denom === null) return notEncoded;
   return /^[a-zA-Z][a-zA-Z0-9/:._-]{2,127}$/.test(denom) ? null : 'has no Cosmos denomination';
 }
@@ -112,17 +113,8 @@ function checkStarknetAddress(reference: string): string | null {
     : 'has no contract address of 0x and 64 hex digits in lower case';
 }
 
-const notEncoded = 'has a reference that is not percent-encoded as encodeURIComponent does it';
-
-/** The text behind a percent-encoded reference, or null unless it is encoded in the one way. */
-function decodeReference(reference: string): string | null {
-  try {
-    const decoded = decodeURIComponent(reference);
-    return encodeURIComponent(decoded) === reference ? decoded : null;
-  } catch {
-    return null;
-  }
-}
+const notEncoded =
+  'has a reference that is not percent-encoded in the one way: all but -.0-9A-Za-z, in capital hex digits';
 
 function invalid(text: string, what: string, cause?: unknown): AssayError {
   return new AssayError('REGISTRY_TOKEN_INVALID', {

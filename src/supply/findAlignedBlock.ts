@@ -26,7 +26,7 @@ const missesAllowed = 2;
 
 /**
  * The last block whose timestamp is not after `time`, at or below the final block. Of several blocks
- * with one timestamp it is the last. On chains with a steady block time it takes 2 or 3 rounds for the
+ * with one timestamp it is the last. On chains with a steady block time it takes 2 to 4 rounds for the
  * last day; whatever the timestamps are, no more than `maxAlignedRounds`.
  *
  * Timestamps come from a server that may lie: a block that is earlier than one below it ends the

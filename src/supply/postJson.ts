@@ -11,7 +11,7 @@ import {
   sourceUnauthorized,
   sourceUnreachable,
 } from './errors.ts';
-import { parseRetryAfter } from './retryDelay.ts';
+import { parseRetryAfter } from './parseRetryAfter.ts';
 
 /** Where to post to, and within what bounds. */
 export interface PostTarget {

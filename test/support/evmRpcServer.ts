@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { encodeAbiParameters, type Hex, keccak256, numberToHex, stringToBytes } from 'viem';
 import { z } from 'zod';
 
@@ -59,6 +64,8 @@ export interface EvmRpcServer extends AsyncDisposable {
   readonly requests: (readonly ReceivedCall[])[];
   /** Looks at each HTTP request first; what it returns is done instead of answering. */
   intercept: (calls: readonly ReceivedCall[], request: number) => HttpBehaviour | undefined;
+  /** Sees the headers of each HTTP request. */
+  onHeaders: (headers: IncomingHttpHeaders) => void;
   /** Answers a call in place of the chain; undefined: the chain answers. */
   override: (call: ReceivedCall) => unknown;
   /** Turns the list of answers of a batch into what is sent. */
@@ -112,6 +119,7 @@ export async function startEvmRpcServer(times: readonly number[]): Promise<EvmRp
     tokens: new Map(),
     requests: [],
     intercept: () => undefined,
+    onHeaders: () => {},
     override: () => undefined,
     rewriteBatch: (answers) => answers,
     close,
@@ -120,6 +128,7 @@ export async function startEvmRpcServer(times: readonly number[]): Promise<EvmRp
   return self;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    self.onHeaders(request.headers);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Body.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));

@@ -1,0 +1,150 @@
+import { startDevnet } from '../devnet/startDevnet.ts';
+import { type AssetPlan, createDemoAsset, type DemoAsset, type Deposit } from './demoAsset.ts';
+import { createWorld, type World } from './world.ts';
+
+/** 40 custody addresses of every script type, one token. */
+const dbtc: AssetPlan = {
+  id: 'dbtc',
+  name: 'Demo Bitcoin',
+  symbol: 'DBTC',
+  decimals: 8,
+  chainIds: [31337],
+  custody: {
+    p2pkh: 7,
+    'p2sh-multisig': 7,
+    'p2sh-p2wpkh': 6,
+    p2wpkh: 7,
+    'p2wsh-multisig': 7,
+    p2tr: 6,
+  },
+};
+
+/** One custody address of every script type, two tokens with 18 decimals on two chains. */
+const dbtc18: AssetPlan = {
+  id: 'dbtc18',
+  name: 'Demo Bitcoin with 18 decimals',
+  symbol: 'DBTC18',
+  decimals: 18,
+  chainIds: [31337, 31338],
+  custody: {
+    p2pkh: 1,
+    'p2sh-multisig': 1,
+    'p2sh-p2wpkh': 1,
+    p2wpkh: 1,
+    'p2wsh-multisig': 1,
+    p2tr: 1,
+  },
+};
+
+/** The issuers keep 0.1 % of what is deposited or redeemed; it stays in the reserves. */
+const keptPerMille = 1n;
+
+/** How long the history takes that `buildWorld` makes: 14 blocks of ten minutes, and some. */
+const historySeconds = 14 * 600 + 30;
+
+/**
+ * Starts a devnet and gives both assets a history of about two and a half hours: deposits and mints,
+ * redemptions paid with change, addresses with hundreds of outputs, a block reward, dust, addresses
+ * that are empty or were emptied. Then it is quiet for 8 blocks. Both are backed, with a small surplus
+ * from fees.
+ *
+ * @param endTime Unix seconds: about when the last block is to be
+ */
+export async function buildWorld(endTime: number): Promise<World> {
+  const chainIds = [...new Set([...dbtc.chainIds, ...dbtc18.chainIds])];
+  const devnet = await startDevnet({ chainIds, startTime: endTime - historySeconds });
+  try {
+    const assets = [await createDemoAsset(dbtc, devnet), await createDemoAsset(dbtc18, devnet)];
+    const world = createWorld(devnet, assets);
+    await makeHistory(world);
+    return world;
+  } catch (error) {
+    await devnet.stop();
+    throw error;
+  }
+}
+
+async function makeHistory(world: World): Promise<void> {
+  const small = world.asset('dbtc');
+  const large = world.asset('dbtc18');
+
+  const firstOfSmall = small.addresses.filter((address) => !emptyOnPurpose(small).has(address));
+  const first = [depositsTo(firstOfSmall, small), depositsTo(large.addresses, large)] as const;
+  await small.receive(first[0]);
+  await large.receive(first[1]);
+  await world.advance(1);
+  const [, luckyMiner = ''] = small.addressesOf('p2wpkh');
+  await world.mineTo(small, luckyMiner);
+  await world.advance(1);
+  await issue(small, sumOf(first[0]) + 2_500_000_000n);
+  await issue(large, sumOf(first[1]));
+
+  const second = small.addresses.slice(0, 24).filter((_, index) => index % 3 === 0);
+  const more: Deposit[] = [
+    ...depositsTo(second, small).map(({ address, sats }) => ({ address, sats: sats / 7n })),
+    ...second.slice(0, 3).map((address) => ({ address, sats: 546n })),
+  ];
+  await small.receive(more);
+  await world.advance(1);
+  await issue(small, sumOf(more));
+
+  for (const type of ['p2pkh', 'p2sh-multisig', 'p2sh-p2wpkh', 'p2tr'] as const) {
+    await redeem(small, 31337, small.addressesOf(type)[2] ?? '', 123_456_789n);
+  }
+  await redeem(small, 31337, small.addressesOf('p2wpkh')[0] ?? '', 501_000_003n);
+  await redeem(small, 31337, small.addressesOf('p2wsh-multisig')[0] ?? '', 90_000_001n);
+  await redeem(large, 31338, large.addressesOf('p2tr')[0] ?? '', 4_123_456_789_012_345_678n);
+  await redeem(large, 31337, large.addressesOf('p2wpkh')[0] ?? '', 987_654_321_098_765_432n);
+  const emptied = small.addressesOf('p2wpkh').slice(3, 5);
+  await small.sweep(emptied, small.addressesOf('p2tr').slice(3, 5));
+  await world.advance(2);
+  await world.advance(8);
+}
+
+/** The last address of every type has never held anything. */
+function emptyOnPurpose(asset: DemoAsset): Set<string> {
+  const types = ['p2pkh', 'p2sh-multisig', 'p2sh-p2wpkh', 'p2wpkh', 'p2wsh-multisig', 'p2tr'];
+  return new Set(
+    types.flatMap((type) => asset.addressesOf(type as 'p2pkh').at(-1) ?? []),
+  );
+}
+
+/** Some amount for each address, odd to the satoshi; a few addresses get it in many outputs. */
+function depositsTo(addresses: readonly string[], asset: DemoAsset): Deposit[] {
+  const outputs = new Map([
+    [asset.addressesOf('p2wpkh')[0], 320],
+    [asset.addressesOf('p2wsh-multisig')[0], 60],
+    [asset.addressesOf('p2tr')[0], 25],
+  ]);
+  return addresses.map((address, index) => ({
+    address,
+    sats: 250_000_007n + BigInt(index) * 61_803_399n,
+    outputs: outputs.get(address) ?? 1,
+  }));
+}
+
+function sumOf(deposits: readonly Deposit[]): bigint {
+  return deposits.reduce((sum, { sats }) => sum + sats, 0n);
+}
+
+/** Mints for a deposit: a third on the last of two chains, so that it does not divide evenly. */
+async function issue(asset: DemoAsset, sats: bigint): Promise<void> {
+  const units = sats * 10n ** BigInt(asset.decimals - 8);
+  const amount = units - (units * keptPerMille) / 1000n;
+  const [first = 0, second] = asset.chainIds;
+  const share = second === undefined ? 0n : amount / 3n;
+  await asset.mint(first, amount - share);
+  if (second !== undefined) await asset.mint(second, share);
+}
+
+/** Burns tokens and pays for them, in whole satoshis, less what the issuer keeps. */
+export async function redeem(
+  asset: DemoAsset,
+  chainId: number,
+  from: string,
+  amount: bigint,
+): Promise<void> {
+  await asset.burn(chainId, amount);
+  const sats = amount / 10n ** BigInt(asset.decimals - 8);
+  await asset.payOut(from, sats - (sats * keptPerMille) / 1000n);
+}

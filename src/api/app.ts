@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import cors from '@fastify/cors';
+import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { type ApiContext, admitClient, createApiContext } from './apiContext.ts';
+import type { ApiDependencies } from './apiDependencies.ts';
+import { addAnswerHeaders, setAnswerHeaders } from './plugins/answerHeaders.ts';
+import { addContract, addDocs } from './plugins/contract.ts';
+import { addEtag } from './plugins/etag.ts';
+import { addMethods } from './plugins/methods.ts';
+import { addProblems, answerClientError, sendProblem } from './plugins/problems.ts';
+import { addRateLimit } from './plugins/rateLimit.ts';
+import { corsOptions } from './publicHeaders.ts';
+import { createRouteTable, type RouteTable } from './routeTable.ts';
+import { addAssetRoutes } from './routes/assets.ts';
+import { addAttestationRoute, addVerifyRoute } from './routes/attestations.ts';
+import { addBackingRoute } from './routes/backing.ts';
+import { addBadgeRoutes } from './routes/badges.ts';
+import { addErrorDocsRoute } from './routes/errorDocs.ts';
+import { addReservesRoute } from './routes/reserves.ts';
+import { addServiceRoutes } from './routes/service.ts';
+import { addTokenRoutes } from './routes/tokens.ts';
+
+/** Longest part of a path; CAIP-19 references have up to 128 characters. */
+const maxPathPart = 200;
+
+/**
+ * The API as a Fastify app that does not listen yet: see `startServer`, or `app.inject` in tests.
+ *
+ * Prepared answers (backing, badges, reserves, attestations) stand outside of the scope with the
+ * plugins that work per request; see `sendPrepared`. Everything else is in it.
+ */
+export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
+  const context = await createApiContext(dependencies);
+  const app = fastify(serverOptions(context));
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  const table = createRouteTable(app);
+  addProblems(app);
+  addAnswerHeaders(app, context);
+  await addContract(app);
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  addBackingRoute(routes, context);
+  addBadgeRoutes(routes, context);
+  addReservesRoute(routes, context);
+  addAttestationRoute(routes, context);
+  await app.register((scope) => addOtherRoutes(scope, context, table));
+  await app.ready();
+  return app;
+}
+
+async function addOtherRoutes(
+  scope: FastifyInstance,
+  context: ApiContext,
+  table: RouteTable,
+): Promise<void> {
+  scope.addHook('onResponse', async (request, reply) => {
+    const { url = '(none)' } = request.routeOptions;
+    context.metrics.observeDuration(url, reply.elapsedTime / 1000);
+    request.log.info({
+      requestId: request.id,
+      method: request.method,
+      url: request.url,
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime),
+    });
+  });
+  addMethods(scope, context, table);
+  await scope.register(cors, corsOptions);
+  await addRateLimit(scope, context);
+  await addEtag(scope);
+  const routes = scope.withTypeProvider<ZodTypeProvider>();
+  addAssetRoutes(routes, context);
+  addTokenRoutes(routes, context);
+  addServiceRoutes(routes, context);
+  addErrorDocsRoute(routes);
+  await scope.register((inner) => addVerifyRoute(inner.withTypeProvider<ZodTypeProvider>(), context));
+  await addDocs(scope);
+}
+
+function serverOptions(context: ApiContext): FastifyServerOptions {
+  const { logger, trustProxy = [] } = context.dependencies;
+  return {
+    bodyLimit: context.limits.bodyBytes,
+    requestTimeout: 30_000,
+    // A proxy in front must not find a connection closed that it is about to use.
+    keepAliveTimeout: 72_000,
+    // What is under way when the server closes is answered, not cut off with a body of its own.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: maxPathPart },
+    trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
+    logger: logger
+      ? {
+          level: logger.level,
+          ...(logger.stream ? { stream: logger.stream } : {}),
+          redact: ['req.headers', 'headers', 'authorization', '*.authorization', '*.cookie'],
+        }
+      : false,
+    logController: new LogController({ disableRequestLogging: true }),
+    // One logger for all: the id of the request is in each line, and costs nothing where there is none.
+    childLoggerFactory: (parent) => parent,
+    genReqId: createRequestIds(),
+    frameworkErrors: (error, request, reply) => {
+      try {
+        admitClient(context, request.ip);
+        setAnswerHeaders(context, request, reply);
+        sendProblem(error, request, reply);
+      } catch (thrown) {
+        setAnswerHeaders(context, request, reply);
+        sendProblem(thrown, request, reply);
+      }
+      context.metrics.countAnswer(request.method, '(none)', reply.statusCode);
+    },
+    clientErrorHandler: answerClientError,
+  };
+}
+
+/** Request ids that no other process gives: a random name of this one, and a number. */
+function createRequestIds(): () => string {
+  const prefix = randomBytes(4).toString('hex');
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${prefix}-${count.toString(36)}`;
+  };
+}

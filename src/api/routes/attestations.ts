@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { Attestation } from '../../attest/attestation.ts';
+import { parseAttestation } from '../../attest/parseAttestation.ts';
+import { verifyAttestation } from '../../attest/verifyAttestation.ts';
+import type { Digest } from '../../core/canonicalJson.ts';
+import { formatTime, UnixTime } from '../../core/unixTime.ts';
+import { type ApiContext, admitClient } from '../apiContext.ts';
+import { immutableCache } from '../cacheControl.ts';
+import { exampleStored, exampleVerification } from '../contract/examples.ts';
+import { attestationUnknown, requestInvalid } from '../errors.ts';
+import { type Prepared, prepareAnswer } from '../prepared.ts';
+import { Verification } from '../schemas/service.ts';
+import { sendPrepared } from '../sendPrepared.ts';
+import { answer, preparedRoute, type RouteApp } from './routeApp.ts';
+
+const url = '/v1/attestations/:id';
+
+/** A verification costs as much as this many other requests. */
+const verificationUnits = 10;
+
+const attestationParams = z.strictObject({
+  id: z.string().describe('EIP-712 digest of the statement: 0x and 64 hex digits.'),
+});
+
+/** An attestation by its id: what was signed, for ever the same. */
+export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
+  const known = new WeakMap<Attestation, Prepared>();
+  app.get(
+    url,
+    {
+      validatorCompiler: preparedRoute.validatorCompiler,
+      schema: {
+        operationId: 'getAttestation',
+        tags: ['attestations'],
+        summary: 'An attestation by its id',
+        description:
+          'Statement, signature and report, as they were signed. Never changes, and verifies offline: ' +
+          '`assay verify FILE --signer ADDRESS`. The service keeps the newest of each asset.',
+        params: attestationParams,
+        response: { 200: answer('The attestation.', Attestation) },
+      },
+      config: {
+        contract: {
+          problems: ['ATTESTATION_UNKNOWN'],
+          parameters: { id: exampleStored.id },
+          headers: ['etag', 'cacheControl'],
+          isConditional: true,
+          examples: { backed: exampleStored.attestation },
+        },
+      },
+    },
+    async (request, reply) => {
+      const budget = admitClient(context, request.ip);
+      const { id } = request.params;
+      const stored = isDigest(id) ? await context.dependencies.store.byId(id) : undefined;
+      if (!stored) throw attestationUnknown(id);
+      const { attestation } = stored;
+      const prepared =
+        known.get(attestation) ??
+        prepareAnswer({
+          route: url,
+          contentType: 'application/json; charset=utf-8',
+          body: JSON.stringify(attestation),
+          etag: `"${stored.id}"`,
+          cacheControl: immutableCache,
+          headers: context.publicHeaders,
+        });
+      known.set(attestation, prepared);
+      sendPrepared(context, request, reply, prepared, budget);
+    },
+  );
+}
+
+/**
+ * Verifies an attestation against the keys of this service. In a scope of its own: the body is kept as
+ * text, since a parsed one no longer shows a key that stands twice.
+ */
+export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promise<void> {
+  const { signers, clock } = context.dependencies;
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.post(
+    '/v1/verify',
+    {
+      bodyLimit: context.limits.attestationBytes,
+      validatorCompiler: preparedRoute.validatorCompiler,
+      schema: {
+        operationId: 'verifyAttestation',
+        tags: ['attestations'],
+        summary: 'Verify an attestation',
+        description:
+          'Checks form, signature, signer, digest, sums, verdict and expiry of an attestation against ' +
+          'the keys of this service. What does not verify is a problem with status 422 and the code ' +
+          'of the first check that failed. Trust nobody: `assay verify` does the same offline. ' +
+          `Counts as ${verificationUnits} requests.`,
+        body: Attestation,
+        response: { 200: answer('It verifies.', Verification) },
+      },
+      config: {
+        contract: {
+          problems: [
+            'ATTESTATION_MALFORMED',
+            'ATTESTATION_VERSION_UNKNOWN',
+            'ATTESTATION_DOMAIN_MISMATCH',
+            'ATTESTATION_SIGNATURE_INVALID',
+            'ATTESTATION_SIGNER_UNTRUSTED',
+            'ATTESTATION_REPORT_MISMATCH',
+            'ATTESTATION_STATEMENT_MISMATCH',
+            'ATTESTATION_EXPIRED',
+            'ATTESTATION_FROM_FUTURE',
+            'ATTESTATION_TOO_LARGE',
+          ],
+          examples: { verifies: exampleVerification },
+          requestExamples: { backed: exampleStored.attestation },
+        },
+      },
+    },
+    async (request) => {
+      admitClient(context, request.ip, verificationUnits - 1);
+      const text: unknown = request.body;
+      if (typeof text !== 'string' || !isJson(text)) throw requestInvalid('the body is not JSON');
+      const { id, signer, report } = await verifyAttestation(parseAttestation(text), {
+        signers: signers.map(({ address }) => address),
+        now: clock(),
+      });
+      return {
+        verifies: true as const,
+        id,
+        signer,
+        asset: report.asset.id,
+        verdict: report.verdict,
+        observedAt: report.observedAt,
+        observedAtIso: formatTime(UnixTime(report.observedAt)),
+        validUntil: report.validUntil,
+        validUntilIso: formatTime(UnixTime(report.validUntil)),
+        notProven: report.notProven,
+      };
+    },
+  );
+}
+
+function isDigest(text: string): text is Digest {
+  return /^0x[0-9a-f]{64}$/.test(text);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

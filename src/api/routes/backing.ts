@@ -1,0 +1,60 @@
+import { type ApiContext, admitClient, findAsset, readLatest } from '../apiContext.ts';
+import { backingStatus, secondsStanding } from '../backingStatus.ts';
+import { cacheControl, latestPlan } from '../cacheControl.ts';
+import { exampleBacking } from '../contract/examples.ts';
+import { describeBacking } from '../describeBacking.ts';
+import { prepareAnswer } from '../prepared.ts';
+import { createPreparedCache } from '../preparedCache.ts';
+import { Backing } from '../schemas/backing.ts';
+import { sendPrepared } from '../sendPrepared.ts';
+import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
+
+const url = '/v1/assets/:asset/backing';
+
+/** The latest answer for an asset: what wallets and pages ask for most. */
+export function addBackingRoute(app: RouteApp, context: ApiContext): void {
+  const { clock } = context.dependencies;
+  const remember = createPreparedCache();
+  app.get(
+    url,
+    {
+      validatorCompiler: preparedRoute.validatorCompiler,
+      schema: {
+        operationId: 'getBacking',
+        tags: ['assets'],
+        summary: 'Whether an asset is backed, now',
+        description:
+          'The latest attestation in short, with its age. `status` is what to show: an expired ' +
+          'attestation is `stale`. The entity tag changes with attestation and status, not with age.',
+        params: assetParams,
+        response: { 200: answer('The latest answer.', Backing) },
+      },
+      config: {
+        contract: {
+          problems: ['ASSET_UNKNOWN', 'ATTESTATION_PENDING'],
+          parameters: { asset: 'dbtc' },
+          headers: ['etag', 'cacheControl'],
+          isConditional: true,
+          examples: { backed: exampleBacking },
+        },
+      },
+    },
+    async (request, reply) => {
+      const budget = admitClient(context, request.ip);
+      const stored = await readLatest(context, findAsset(context, request.params.asset));
+      const now = clock();
+      const prepared = remember(stored.assetId, `${stored.id} ${now}`, () => {
+        const { report } = stored.attestation;
+        return prepareAnswer({
+          route: url,
+          contentType: 'application/json; charset=utf-8',
+          body: JSON.stringify(describeBacking(stored, now)),
+          etag: `W/"${stored.id}-${backingStatus(report, now)}"`,
+          cacheControl: cacheControl(latestPlan, secondsStanding(report, now)),
+          headers: context.publicHeaders,
+        });
+      });
+      sendPrepared(context, request, reply, prepared, budget);
+    },
+  );
+}

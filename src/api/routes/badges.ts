@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { UnixTime } from '../../core/unixTime.ts';
+import { type ApiContext, admitClient, findAsset } from '../apiContext.ts';
+import { backingStatus, secondsStanding } from '../backingStatus.ts';
+import { type BadgeText, badgeText, pendingBadgeText, renderBadge } from '../badge.ts';
+import { badgePlan, cacheControl } from '../cacheControl.ts';
+import { exampleBadge, exampleBadgeImage } from '../contract/examples.ts';
+import { type Prepared, prepareAnswer } from '../prepared.ts';
+import { createPreparedCache } from '../preparedCache.ts';
+import { ShieldsBadge } from '../schemas/service.ts';
+import { sendPrepared } from '../sendPrepared.ts';
+import type { StoredAttestation } from '../../store/attestationStore.ts';
+import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
+
+/** Until the first audit has ended: soon to be replaced. */
+const pendingCacheSeconds = 15;
+
+/** Shields.io keeps a badge no shorter than this. */
+const shieldsCacheSeconds = 60;
+
+interface Badge {
+  readonly text: BadgeText;
+  /** Seconds for which it may be shown. */
+  readonly standing: number;
+}
+
+type Face = Pick<Parameters<typeof prepareAnswer>[0], 'contentType' | 'body' | 'headers'>;
+
+/** The answer as an image and in the form that shields.io reads. */
+export function addBadgeRoutes(app: RouteApp, context: ApiContext): void {
+  const svgHeaders = {
+    ...context.publicHeaders,
+    // The image is self-contained; this holds where somebody opens it as a page.
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+  };
+  addBadgeRoute(app, context, {
+    url: '/v1/assets/:asset/badge.svg',
+    schema: {
+      operationId: 'getBadgeImage',
+      summary: 'The answer as an image',
+      description:
+        'A badge with the time that it holds for; needs nothing else to be shown, in an `<img>` on ' +
+        'any page. An expired attestation is grey and `stale`; before the first audit it says so.',
+      response: { 200: answer('An SVG image.', z.string(), 'image/svg+xml') },
+    },
+    examples: { backed: exampleBadgeImage },
+    draw: ({ text }, asset) => ({
+      contentType: 'image/svg+xml; charset=utf-8',
+      body: renderBadge(text, asset),
+      headers: svgHeaders,
+    }),
+  });
+  addBadgeRoute(app, context, {
+    url: '/v1/assets/:asset/badge.json',
+    schema: {
+      operationId: 'getBadge',
+      summary: 'The answer for shields.io',
+      description: 'The endpoint schema of shields.io: https://shields.io/badges/endpoint-badge.',
+      response: { 200: answer('Label, message and colour.', ShieldsBadge) },
+    },
+    examples: { backed: exampleBadge },
+    draw: (badge) => ({
+      contentType: 'application/json; charset=utf-8',
+      body: JSON.stringify(shieldsBadge(badge)),
+      headers: context.publicHeaders,
+    }),
+  });
+}
+
+/** A badge as shields.io reads it. */
+export function shieldsBadge({ text, standing }: Badge): ShieldsBadge {
+  return {
+    schemaVersion: 1,
+    label: text.label,
+    message: text.message,
+    color: text.color,
+    isError: !text.isBacked,
+    cacheSeconds: Math.min(shieldsCacheSeconds, standing),
+  };
+}
+
+interface BadgeRoute {
+  readonly url: string;
+  readonly schema: {
+    readonly operationId: string;
+    readonly summary: string;
+    readonly description: string;
+    readonly response: object;
+  };
+  readonly examples: Readonly<Record<string, unknown>>;
+  readonly draw: (badge: Badge, asset: string) => Face;
+}
+
+function addBadgeRoute(app: RouteApp, context: ApiContext, route: BadgeRoute): void {
+  const { clock, store } = context.dependencies;
+  const remember = createPreparedCache();
+  app.get(
+    route.url,
+    {
+      validatorCompiler: preparedRoute.validatorCompiler,
+      schema: { ...route.schema, tags: ['badges'], params: assetParams },
+      config: {
+        contract: {
+          problems: ['ASSET_UNKNOWN'],
+          parameters: { asset: 'dbtc' },
+          headers: ['etag', 'cacheControl'],
+          isConditional: true,
+          examples: route.examples,
+        },
+      },
+    },
+    async (request, reply) => {
+      const budget = admitClient(context, request.ip);
+      const { id } = findAsset(context, request.params.asset);
+      const stored = await store.latest(id);
+      const now = clock();
+      const prepared = remember(id, `${stored?.id} ${now}`, () =>
+        prepareBadge(stored, now, route, id),
+      );
+      sendPrepared(context, request, reply, prepared, budget);
+    },
+  );
+}
+
+function prepareBadge(
+  stored: StoredAttestation | undefined,
+  now: UnixTime,
+  route: BadgeRoute,
+  asset: string,
+): Prepared {
+  if (!stored) {
+    const badge = { text: pendingBadgeText(now), standing: pendingCacheSeconds };
+    return prepareAnswer({
+      ...route.draw(badge, asset),
+      route: route.url,
+      etag: `W/"pending-${now}"`,
+      cacheControl: cacheControl(badgePlan, pendingCacheSeconds),
+    });
+  }
+  const { report } = stored.attestation;
+  const badge = { text: badgeText(report, now), standing: secondsStanding(report, now) };
+  return prepareAnswer({
+    ...route.draw(badge, asset),
+    route: route.url,
+    etag: `W/"${stored.id}-${backingStatus(report, now)}"`,
+    cacheControl: cacheControl(badgePlan, badge.standing),
+  });
+}

@@ -1,0 +1,63 @@
+import { type ApiContext, admitClient, findAsset, readLatest } from '../apiContext.ts';
+import { backingStatus, secondsStanding } from '../backingStatus.ts';
+import { cacheControl, latestPlan } from '../cacheControl.ts';
+import { exampleReserves } from '../contract/examples.ts';
+import { describeReserves } from '../describeReserves.ts';
+import { type Prepared, prepareAnswer } from '../prepared.ts';
+import { createPreparedCache } from '../preparedCache.ts';
+import { Reserves } from '../schemas/reserves.ts';
+import { sendPrepared } from '../sendPrepared.ts';
+import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
+
+const url = '/v1/assets/:asset/reserves';
+
+/** The custody addresses with their amounts: long, and the same until the next audit. */
+export function addReservesRoute(app: RouteApp, context: ApiContext): void {
+  const { clock } = context.dependencies;
+  const remember = createPreparedCache();
+  app.get(
+    url,
+    {
+      validatorCompiler: preparedRoute.validatorCompiler,
+      schema: {
+        operationId: 'getReserves',
+        tags: ['assets'],
+        summary: 'Custody addresses with amounts and provenance',
+        description:
+          'What each custody address held at the audited block, who keeps it, and who says so. ' +
+          'Check any of them against a node of your own.',
+        params: assetParams,
+        response: { 200: answer('The custody addresses.', Reserves) },
+      },
+      config: {
+        contract: {
+          problems: ['ASSET_UNKNOWN', 'ATTESTATION_PENDING'],
+          parameters: { asset: 'dbtc' },
+          headers: ['etag', 'cacheControl'],
+          isConditional: true,
+          examples: { reserves: exampleReserves },
+        },
+      },
+    },
+    async (request, reply) => {
+      const budget = admitClient(context, request.ip);
+      const asset = findAsset(context, request.params.asset);
+      const stored = await readLatest(context, asset);
+      const now = clock();
+      const { report } = stored.attestation;
+      const status = backingStatus(report, now);
+      const cache = cacheControl(latestPlan, secondsStanding(report, now));
+      const prepared = remember(asset.id, `${stored.id} ${status} ${cache}`, (): Prepared =>
+        prepareAnswer({
+          route: url,
+          contentType: 'application/json; charset=utf-8',
+          body: JSON.stringify(describeReserves(asset, stored, now)),
+          etag: `W/"${stored.id}-${status}"`,
+          cacheControl: cache,
+          headers: context.publicHeaders,
+        }),
+      );
+      sendPrepared(context, request, reply, prepared, budget);
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+/** A Fastify instance whose routes are typed by their zod schemas. */
+export type RouteApp = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export const assetParams = z.strictObject({
+  asset: z.string().describe('Id of the asset, as GET /v1/assets lists it.'),
+});
+
+/** A successful answer of one media type, as openapi.yaml documents it. */
+export function answer<S extends z.ZodType>(
+  description: string,
+  schema: S,
+  mediaType = 'application/json',
+) {
+  return { description, content: { [mediaType]: { schema } } };
+}
+
+/**
+ * For the routes that answer prepared bytes: the handler looks the name up in a map, which checks it
+ * better than its schema, and takes from the budget itself.
+ */
+export const preparedRoute = {
+  validatorCompiler: () => (value: unknown) => ({ value }),
+  rateLimit: false,
+} as const;

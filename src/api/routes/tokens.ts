@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { ChainId } from '../../core/caip.ts';
+import { toAssayError } from '../../core/toAssayError.ts';
+import { findToken } from '../../registry/findToken.ts';
+import { type ApiContext, readLatest } from '../apiContext.ts';
+import { secondsStanding } from '../backingStatus.ts';
+import { cacheControl, latestPlan } from '../cacheControl.ts';
+import { exampleLookup, exampleToken } from '../contract/examples.ts';
+import { describeDeployment } from '../describeAsset.ts';
+import { describeBacking } from '../describeBacking.ts';
+import { tokenUnknown } from '../errors.ts';
+import { toProblem } from '../problem.ts';
+import {
+  TokenBacking,
+  TokenLookup,
+  type TokenLookupEntry,
+  TokenLookupRequest,
+} from '../schemas/token.ts';
+import { answer, type RouteApp } from './routeApp.ts';
+
+const tokenParams = z.strictObject({
+  chain: z.string().describe('CAIP-2, such as eip155:1; the colon may be percent-encoded.'),
+  address: z
+    .string()
+    .describe('Contract, mint or coin type; EVM addresses in any case, others percent-encoded.'),
+});
+
+/** From a token address, which a wallet has in hand, to its backing. */
+export function addTokenRoutes(app: RouteApp, context: ApiContext): void {
+  app.get(
+    '/v1/tokens/:chain/:address',
+    {
+      schema: {
+        operationId: 'getToken',
+        tags: ['tokens'],
+        summary: 'What stands behind a token',
+        description:
+          'The deployment, its asset and the latest answer. A bridged copy has the answer of its ' +
+          'asset; whether the tokens that it copies are locked is not part of it.',
+        params: tokenParams,
+        response: { 200: answer('Deployment and backing.', TokenBacking) },
+      },
+      config: {
+        contract: {
+          problems: ['CHAIN_ID_INVALID', 'TOKEN_UNKNOWN', 'ATTESTATION_PENDING'],
+          parameters: {
+            chain: exampleToken.deployment.chain,
+            address: exampleToken.deployment.reference,
+          },
+          headers: ['etag', 'cacheControl'],
+          isConditional: true,
+          examples: { backed: exampleToken },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { chain, address } = request.params;
+      const found = await lookUpToken(context, chain, address);
+      const standing = secondsStanding(found.backing, context.dependencies.clock());
+      reply.header('cache-control', cacheControl(latestPlan, standing));
+      return found;
+    },
+  );
+  app.post(
+    '/v1/tokens/lookup',
+    {
+      schema: {
+        operationId: 'lookUpTokens',
+        tags: ['tokens'],
+        summary: 'What stands behind up to 100 tokens',
+        description: 'As GET for each; an entry that is not found has its own problem.',
+        body: TokenLookupRequest,
+        response: { 200: answer('One entry per token of the request.', TokenLookup) },
+      },
+      config: {
+        contract: {
+          examples: { mixed: exampleLookup },
+          requestExamples: {
+            two: { tokens: exampleLookup.tokens.map(({ chain, address }) => ({ chain, address })) },
+          },
+        },
+      },
+    },
+    async (request) => ({
+      tokens: await Promise.all(
+        request.body.tokens.map(({ chain, address }) => answerEntry(context, chain, address)),
+      ),
+    }),
+  );
+}
+
+/** @throws AssayError CHAIN_ID_INVALID, TOKEN_UNKNOWN, ATTESTATION_PENDING */
+async function lookUpToken(
+  context: ApiContext,
+  chain: string,
+  address: string,
+): Promise<TokenBacking> {
+  const { registry, clock } = context.dependencies;
+  const match = findToken(registry, ChainId(chain), address);
+  if (!match) throw tokenUnknown(chain, address);
+  const { asset, deployment } = match;
+  return {
+    token: deployment.token,
+    asset: { id: asset.id, name: asset.name, symbol: asset.symbol },
+    deployment: describeDeployment(deployment),
+    backing: describeBacking(await readLatest(context, asset), clock()),
+  };
+}
+
+async function answerEntry(
+  context: ApiContext,
+  chain: string,
+  address: string,
+): Promise<TokenLookupEntry> {
+  try {
+    return { found: true, chain, address, ...(await lookUpToken(context, chain, address)) };
+  } catch (thrown) {
+    const { requestId: _requestId, ...problem } = toProblem(toAssayError(thrown), '');
+    return { found: false, chain, address, problem };
+  }
+}

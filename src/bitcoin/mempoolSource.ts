@@ -1,0 +1,276 @@
+import pLimit from 'p-limit';
+import { AssayError } from '../core/assayError.ts';
+import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import { type ChainPoint, samePoint } from '../core/chainPoint.ts';
+import { Sats, sumSats } from '../core/sats.ts';
+import type { ReadContext, SourceRef } from '../core/source.ts';
+import type { AddressState } from './addressState.ts';
+import type {
+  BitcoinSource,
+  ReserveObservation,
+  ReservesRequest,
+  ReserveWindow,
+  Utxo,
+} from './bitcoinSource.ts';
+import { createBlockLedger } from './blockLedger.ts';
+import { type Clock, systemClock, waitFor } from './clock.ts';
+import {
+  blockReorganised,
+  esploraStateMoved,
+  esploraTipLowered,
+  heightAboveTip,
+  readingCancelled,
+  reservesRequestInvalid,
+  sourceResponseInvalid,
+  sourceWrongChain,
+} from './errors.ts';
+import { createMempoolClient, type MempoolClient } from './mempoolClient.ts';
+import type { SourceAuth } from './parseBitcoinSourceUrl.ts';
+import { createPoliteGetter, type PoliteGetter } from './politeGetter.ts';
+import { readAddressState } from './readAddressState.ts';
+
+/** Where the server is, and how hard it may be asked. */
+export interface MempoolSourceOptions {
+  /**
+   * The API, such as `https://blockstream.info/api`, or what stands before `/api`, such as
+   * `https://mempool.space` or `https://mempool.space/signet`. Without credentials, query, fragment
+   * and closing slash.
+   */
+  readonly baseUrl: string;
+  readonly source: SourceRef;
+  readonly auth?: SourceAuth;
+  /** The network that the server must be on. */
+  readonly network: BitcoinNetwork;
+  /** Requests at a time; by default 4 for a public server and 16 for one's own. */
+  readonly concurrency?: number;
+  /** For one request, in milliseconds. Default 20,000. */
+  readonly timeoutMs?: number;
+  /** Larger answers are refused. Default 64 MiB: 25 transactions of the largest size take 25 MiB. */
+  readonly maxAnswerBytes?: number;
+  /** How often one request is sent, at most. Default 5. */
+  readonly attempts?: number;
+  readonly clock?: Clock;
+}
+
+const publicHosts = /(?:^|\.)(?:mempool\.space|blockstream\.info)$/;
+/** How often a tip is read again whose block the server does not know: several servers, one URL. */
+const tipAttempts = 3;
+const tipWaitMs = 1_000;
+
+/**
+ * An Esplora server (blockstream.info, electrs) or a mempool server (mempool.space) as a source of
+ * reserves. Each address is undone to H on its own (see `readAddressState`), so that blocks may
+ * arrive, and coins may move between the addresses, while they are read.
+ *
+ * Trusted: the server, for the history of each address. Checked: form and agreement of its answers,
+ * that the blocks they name are of one chain, that H and the tip are in it before and after, and the
+ * time of H against its hash. Not noticed: one of several servers behind a URL that is so far behind
+ * that it lacks blocks below H.
+ *
+ * @throws AssayError SOURCE_WRONG_CHAIN for a network that assay does not know
+ */
+export function createMempoolSource(options: MempoolSourceOptions): BitcoinSource {
+  const { source, network, clock = systemClock } = options;
+  if (!bitcoinNetworks.includes(network)) {
+    throw sourceWrongChain(source, 'a network that assay knows', network.name);
+  }
+  const { baseUrl } = options;
+  const isPublic = publicHosts.test(new URL(baseUrl).hostname);
+  const concurrency = options.concurrency ?? (isPublic ? 4 : 16);
+  const getter = createPoliteGetter({
+    baseUrl,
+    source,
+    auth: options.auth ?? { kind: 'none' },
+    concurrency,
+    timeoutMs: options.timeoutMs ?? 20_000,
+    maxBytes: options.maxAnswerBytes ?? 64 * 1024 * 1024,
+    attempts: options.attempts ?? 5,
+    clock,
+  });
+  /** The server's API, once it was found and is that of the right network. */
+  let api: PoliteGetter | undefined;
+  let seenTip: ChainPoint | undefined;
+
+  async function openClient(signal: AbortSignal | undefined): Promise<MempoolClient> {
+    api ??= await findApi(signal);
+    return createMempoolClient(api, source, signal);
+  }
+
+  /** mempool servers have their API below /api; an electrs without a web server in front has not. */
+  async function findApi(signal: AbortSignal | undefined): Promise<PoliteGetter> {
+    for (const prefix of baseUrl.endsWith('/api') ? [''] : ['/api', '']) {
+      const below: PoliteGetter = {
+        ...getter,
+        get: (path, cancel) => getter.get(`${prefix}${path}`, cancel),
+      };
+      const genesis = await createMempoolClient(below, source, signal).readBlockHash(0);
+      if (genesis === null) continue;
+      if (genesis === network.genesisHash) return below;
+      const found = bitcoinNetworks.find(({ genesisHash }) => genesisHash === genesis);
+      throw sourceWrongChain(source, network.name, found?.name ?? 'another chain');
+    }
+    throw sourceResponseInvalid(source, 'answered that there is no block 0');
+  }
+
+  async function readTip(client: MempoolClient, signal?: AbortSignal): Promise<ChainPoint> {
+    const tip = await readNewestBlock(client, signal);
+    const before = seenTip;
+    // Forgotten when it is reported: after a reorganisation to less the next reading starts afresh.
+    seenTip = tip;
+    if (before && tip.height < before.height) {
+      throw esploraTipLowered(source, before.height, tip.height);
+    }
+    return tip;
+  }
+
+  async function readNewestBlock(client: MempoolClient, signal?: AbortSignal): Promise<ChainPoint> {
+    for (let attempt = 1; attempt <= tipAttempts; attempt++) {
+      if (attempt > 1) await waitFor(tipWaitMs, clock, source, signal);
+      const tip = await client.readBlock(await client.readTipHash(), network.chain);
+      if (tip) return tip;
+    }
+    throw esploraStateMoved(source, 'names a tip that it does not know');
+  }
+
+  async function checkInBestChain(client: MempoolClient, point: ChainPoint): Promise<void> {
+    const hash = await client.readBlockHash(point.height);
+    if (hash === null) throw esploraTipLowered(source, point.height, point.height - 1);
+    if (hash !== point.hash) throw blockReorganised(source, point);
+  }
+
+  /** All addresses, `concurrency` at a time; the first that fails ends the others. */
+  async function readAddresses(
+    { point, scripts }: ReservesRequest,
+    tip: ChainPoint,
+    context: ReadContext,
+  ): Promise<ReadScript[]> {
+    const failed = new AbortController();
+    const signal = context.signal
+      ? AbortSignal.any([context.signal, failed.signal])
+      : failed.signal;
+    const reading = {
+      client: await openClient(signal),
+      source,
+      height: point.height,
+      ledger: createBlockLedger(source, point, tip),
+      clock,
+      signal,
+    };
+    const total = scripts.length;
+    let done = 0;
+    try {
+      return await pLimit(concurrency).map(scripts, async (address) => {
+        if (signal.aborted) throw readingCancelled(source, signal);
+        const state = await readAddressState(address, reading);
+        done++;
+        context.onProgress?.({ source, phase: 'addresses', done, total });
+        return { ...state, script: address.script };
+      });
+    } catch (error) {
+      failed.abort(error);
+      throw context.signal?.aborted ? readingCancelled(source, context.signal) : error;
+    }
+  }
+
+  return {
+    source,
+
+    async readTip({ signal } = {}) {
+      return readTip(await openClient(signal), signal);
+    },
+
+    async readPoint(height, { signal } = {}) {
+      const client = await openClient(signal);
+      const tip = await readTip(client, signal);
+      if (height > tip.height) throw heightAboveTip(source, height, tip.height);
+      const hash = await client.readBlockHash(height);
+      if (hash === null) throw esploraTipLowered(source, tip.height, height - 1);
+      const point = await client.readBlock(hash, network.chain);
+      if (point === null) throw blockReorganised(source, { height, hash });
+      if (point.height !== height) {
+        throw sourceResponseInvalid(source, `names two heights for block ${hash}`);
+      }
+      return point;
+    },
+
+    async readReserves(request, context = {}) {
+      checkRequest(request, network);
+      const { signal } = context;
+      const { point } = request;
+      const client = await openClient(signal);
+      const tip = await readTip(client, signal);
+      if (point.height > tip.height) throw heightAboveTip(source, point.height, tip.height);
+      await checkInBestChain(client, point);
+
+      const states = await readAddresses(request, tip, context).catch(async (error: unknown) => {
+        // What moved may be H itself: that says more.
+        if (error instanceof AssayError && error.code === 'BITCOIN_STATE_MOVED') {
+          await checkInBestChain(client, point);
+        }
+        throw error;
+      });
+
+      await checkInBestChain(client, point);
+      const last = await readTip(client, signal);
+      if (!samePoint(last, tip) && (await client.readBlockHash(tip.height)) !== tip.hash) {
+        throw esploraStateMoved(source, `replaced its block ${tip.height} during the reading`);
+      }
+      return summarise(source, point, tip, states);
+    },
+
+    close: () => getter.close(),
+  };
+}
+
+type ReadScript = AddressState & { readonly script: string };
+
+function summarise(
+  source: SourceRef,
+  point: ChainPoint,
+  tip: ChainPoint,
+  states: readonly ReadScript[],
+): ReserveObservation {
+  const total = sumSats(states.map(({ sats }) => sats));
+  return {
+    source,
+    point,
+    tip,
+    total,
+    scripts: states.map(({ script, sats, utxos }) => ({
+      script,
+      sats,
+      utxos: utxos && [...utxos].sort(compareOutpoints),
+    })),
+    window: findWindow(total, states, point.height, tip.height),
+  };
+}
+
+/** Blocks that arrived during the reading, above the tip, are undone but not part of the window. */
+function findWindow(
+  total: Sats,
+  states: readonly AddressState[],
+  height: number,
+  tipHeight: number,
+): ReserveWindow {
+  let sum: bigint = total;
+  let lowest = sum;
+  let highest = sum;
+  for (let next = height + 1; next <= tipHeight; next++) {
+    for (const { changes } of states) sum += changes.get(next) ?? 0n;
+    if (sum < lowest) lowest = sum;
+    if (sum > highest) highest = sum;
+  }
+  return { lowest: Sats(lowest), highest: Sats(highest) };
+}
+
+function compareOutpoints(a: Utxo, b: Utxo): number {
+  if (a.txid === b.txid) return a.vout - b.vout;
+  return a.txid < b.txid ? -1 : 1;
+}
+
+function checkRequest({ point, scripts }: ReservesRequest, network: BitcoinNetwork): void {
+  if (point.chain !== network.chain) throw reservesRequestInvalid('names a block of another chain');
+  if (new Set(scripts.map(({ script }) => script)).size < scripts.length) {
+    throw reservesRequestInvalid('names a script twice');
+  }
+}

@@ -1,0 +1,173 @@
+import { Sats } from '../core/sats.ts';
+import type { SourceRef } from '../core/source.ts';
+import { type AddressState, changesByHeight, statsWithout, sumOf } from './addressState.ts';
+import type { CustodyScript, Utxo } from './bitcoinSource.ts';
+import type { BlockLedger } from './blockLedger.ts';
+import { type Clock, waitFor } from './clock.ts';
+import { esploraStateMoved } from './errors.ts';
+import type { AddressStats, AddressSummary, ConfirmedTransaction } from './esploraAnswers.ts';
+import type { MempoolClient } from './mempoolClient.ts';
+import { replayHistory } from './replayHistory.ts';
+import { undoUnspent } from './undoUnspent.ts';
+
+/** What the reading of one address needs besides it. */
+export interface AddressReading {
+  readonly client: MempoolClient;
+  readonly source: SourceRef;
+  /** The height of H. */
+  readonly height: number;
+  /** Compares the blocks that the answers name; it knows H. */
+  readonly ledger: BlockLedger;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Esplora's page of confirmed transactions. A server with other pages costs requests, no more. */
+const pageSize = 25;
+/** Up to so many pages the whole history costs no more requests than the unspent outputs do. */
+const mostHistoryPages = 3;
+const mostAttempts = 6;
+/** Public servers keep an answer for up to 10 seconds: six attempts in 15.5 seconds outlast that. */
+const firstWaitMs = 500;
+
+/**
+ * What one address holds as of block H. An Esplora server answers for its tip and mempool, each answer
+ * for another moment, so every way to the figure has its proof that the answers belong together:
+ *
+ * - no confirmed transaction at all: nothing at H (1 request);
+ * - up to 75 transactions: the whole history, which must account for the statistics (2 to 4);
+ * - more: the statistics, the unspent outputs, the history down to H and the statistics once more (4,
+ *   or 5 if something waits in the mempool, more if many transactions are above H). The statistics
+ *   must not have changed, and outputs and statistics, each undone to H, must agree in number and sum.
+ *   Outputs spent since H cost one request for each block height that the history did not name;
+ * - more unspent outputs than the server lists: the statistics minus what the history has above H, and
+ *   no outpoints. Likewise with more waiting transactions than it lists. Never less, never zero.
+ *
+ * Answers that do not belong together are read again, a bounded number of times.
+ *
+ * @throws AssayError BITCOIN_STATE_MOVED, and whatever `client` throws
+ */
+export async function readAddressState(
+  address: CustodyScript,
+  reading: AddressReading,
+): Promise<AddressState> {
+  const { source, clock, signal } = reading;
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    if (attempt > 1) await waitFor(firstWaitMs * 2 ** (attempt - 2), clock, source, signal);
+    const state = await readOnce(address, reading);
+    if (state) return state;
+  }
+  throw esploraStateMoved(
+    source,
+    `gave ${mostAttempts} times answers for ${address.address} that do not belong together`,
+  );
+}
+
+async function readOnce(
+  { address, script }: CustodyScript,
+  reading: AddressReading,
+): Promise<AddressState | undefined> {
+  const { client, height } = reading;
+  const before = await client.readAddress(address);
+  const stats = before.chain_stats;
+  if (stats.tx_count === 0) return { sats: Sats(0n), utxos: [], changes: new Map() };
+  if (stats.tx_count <= pageSize * mostHistoryPages) {
+    const history = await readHistory(address, stats, reading, () => false);
+    return replayHistory(history, script, stats, height);
+  }
+
+  const unspent = await client.readUnspent(address);
+  const newest = await readHistory(address, stats, reading, (one) => isAtOrBelow(one, height));
+  const waiting = before.mempool_stats.tx_count === 0 ? [] : await client.readMempool(address);
+  const after = await client.readAddress(address);
+  if (!sameStats(stats, after.chain_stats)) return undefined;
+
+  const above = newest.filter((one) => !isAtOrBelow(one, height));
+  const expected = statsWithout(stats, above, script);
+  if (!expected) return undefined;
+  const sumOnly = {
+    sats: expected.sats,
+    utxos: null,
+    changes: changesByHeight(above, script),
+  };
+  if (unspent === null) return sumOnly;
+
+  const undone = undoUnspent(unspent, above, waiting, script, height);
+  const agree =
+    undone !== undefined &&
+    undone.kept.length + undone.restored.length === expected.count &&
+    sumOf(undone.kept) + sumOf(undone.restored) === expected.sats;
+  if (!agree) return mempoolIsCut(before, after, waiting.length) ? sumOnly : undefined;
+
+  const missing = new Set(undone.restored.map(({ txid }) => txid));
+  for (const { txid } of newest) missing.delete(txid);
+  const pagesLeft = Math.ceil((stats.tx_count - newest.length) / pageSize);
+  if (missing.size > pagesLeft) {
+    const history = await readHistory(address, stats, reading, () => false, newest);
+    return replayHistory(history, script, stats, height);
+  }
+  const heights = await readHeights(missing, newest, reading);
+  const restored: Utxo[] = [];
+  for (const output of undone.restored) {
+    const created = heights.get(output.txid);
+    if (created === undefined || created > height) return undefined;
+    restored.push({ ...output, height: created });
+  }
+  return { ...sumOnly, utxos: [...undone.kept, ...restored] };
+}
+
+/** Confirmed transactions, newest first, until one is `enough` or there are no more. */
+async function readHistory(
+  address: string,
+  stats: AddressStats,
+  { client, ledger }: AddressReading,
+  enough: (transaction: ConfirmedTransaction) => boolean,
+  read: readonly ConfirmedTransaction[] = [],
+): Promise<ConfirmedTransaction[]> {
+  const history = [...read];
+  while (history.length < stats.tx_count) {
+    const page = await client.readChainPage(address, history.at(-1)?.txid);
+    for (const { status } of page) ledger.see(status);
+    history.push(...page);
+    if (page.length === 0 || page.some(enough)) break;
+  }
+  return history;
+}
+
+/** The heights of the blocks of some transactions; those that are not confirmed are left out. */
+async function readHeights(
+  txids: ReadonlySet<string>,
+  known: readonly ConfirmedTransaction[],
+  { client, ledger }: AddressReading,
+): Promise<Map<string, number>> {
+  const heights = new Map(known.map(({ txid, status }) => [txid, status.block_height]));
+  await Promise.all(
+    [...txids].map(async (txid) => {
+      const status = await client.readStatus(txid);
+      if (!status.confirmed) return;
+      ledger.see(status);
+      heights.set(txid, status.block_height);
+    }),
+  );
+  return heights;
+}
+
+function isAtOrBelow({ status }: ConfirmedTransaction, height: number): boolean {
+  return status.block_height <= height;
+}
+
+/** Any newer or undone transaction of the address shows in these numbers. */
+function sameStats(a: AddressStats, b: AddressStats): boolean {
+  return (
+    a.tx_count === b.tx_count &&
+    a.funded_txo_count === b.funded_txo_count &&
+    a.funded_txo_sum === b.funded_txo_sum &&
+    a.spent_txo_count === b.spent_txo_count &&
+    a.spent_txo_sum === b.spent_txo_sum
+  );
+}
+
+/** Whether the server has more waiting transactions than it lists: then no second try helps. */
+function mempoolIsCut(before: AddressSummary, after: AddressSummary, listed: number): boolean {
+  return Math.min(before.mempool_stats.tx_count, after.mempool_stats.tx_count) > listed;
+}

@@ -1,0 +1,8 @@
+import type { Place } from './finding.ts';
+
+/** Something that may stand in the registry once only, and where it stands. */
+export interface Claim extends Place {
+  /** Equal for equal things, however they are written. */
+  readonly key: string;
+  readonly text: string;
+}

@@ -1,0 +1,195 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { runCli } from '../../../src/cli/runCli.ts';
+import { createTestTerminal, type TestTerminalOptions } from '../../support/testTerminal.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function run(args: readonly string[], options: TestTerminalOptions = {}) {
+  const terminal = createTestTerminal(options);
+  const exitCode = await runCli(args, '1.2.3', terminal);
+  return { exitCode, out: terminal.out(), error: terminal.error() };
+}
+
+/** An address on this machine where nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+describe('help', () => {
+  const commands = [
+    ['reconcile'],
+    ['verify'],
+    ['serve'],
+    ['registry', 'check'],
+    ['registry', 'list'],
+    ['keys', 'generate'],
+    ['keys', 'show'],
+  ];
+
+  it.each(commands.map((words) => [words.join(' '), words] as const))(
+    'of `%s` shows an example and fits 80 columns',
+    async (_, words) => {
+      const { exitCode, out } = await run([...words, '--help']);
+      expect(exitCode).toBe(0);
+      expect(out).toContain('Example');
+      expect(out).toContain(`assay ${words.join(' ')}`);
+      expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
+
+  it('of assay itself names every command', async () => {
+    const { exitCode, out } = await run(['--help']);
+    expect(exitCode).toBe(0);
+    for (const [name = ''] of commands) expect(out).toContain(name);
+  });
+
+  it('--version gives the version', async () => {
+    expect(await run(['--version'])).toMatchObject({ exitCode: 0, out: '1.2.3\n' });
+  });
+});
+
+describe('a command line that is not understood', () => {
+  it.each([
+    [[]],
+    [['audit']],
+    [['reconcile']],
+    [['reconcile', 'wbtc', '--no-such-option']],
+    [['reconcile', 'wbtc', '--at-height', '-1']],
+    [['reconcile', 'wbtc', '--at-height', '1e3']],
+    [['reconcile', 'wbtc', '--quorum', 'two']],
+    [['reconcile', 'wbtc', '--pairing', 'latest']],
+    [['verify', 'x.json', '--signer', '0x123']],
+    [['keys', 'show']],
+  ])('%j ends with USAGE_INVALID and exit code 3', async (args) => {
+    const { exitCode, out, error } = await run(args);
+    expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });
+    expect(error).toContain('error USAGE_INVALID');
+  });
+
+  it('is one JSON document on standard error with --json', async () => {
+    const { error } = await run(['reconcile', 'nothing', '--json']);
+    const Document = z.object({ error: z.object({ code: z.string(), fix: z.string() }) });
+    expect(Document.parse(JSON.parse(error)).error.code).toBe('ASSET_UNKNOWN');
+  });
+});
+
+describe('registry', () => {
+  it('check passes on the registry that ships', async () => {
+    const { exitCode, out } = await run(['registry', 'check']);
+    expect(out).toContain('no findings');
+    expect(exitCode).toBe(0);
+  });
+
+  it('list shows the assets in 80 columns', async () => {
+    const { exitCode, out } = await run(['registry', 'list']);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^wbtc +WBTC +partial/m);
+    expect(out).toMatch(/^xbtc +xBTC/m);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('check names a directory that is not there', async () => {
+    const { exitCode, error } = await run(['registry', 'check', '--registry', join(folder, 'no')]);
+    expect(exitCode).toBe(3);
+    expect(error).toContain('REGISTRY_NOT_FOUND');
+  });
+});
+
+describe('keys', () => {
+  it('are made with a passphrase from a file, for their owner alone, and shown', async () => {
+    const passphraseFile = join(folder, 'passphrase');
+    const keystore = join(folder, 'key.json');
+    await writeFile(passphraseFile, 'correct horse\n');
+    const args = ['--keystore', keystore, '--passphrase-file', passphraseFile];
+    const made = await run(['keys', 'generate', ...args]);
+    expect(made.exitCode).toBe(0);
+    expect(made.out).toMatch(/^0x[0-9a-fA-F]{40}\n$/);
+    expect((await stat(keystore)).mode & 0o777).toBe(0o600);
+    expect(await readFile(keystore, 'utf8')).not.toContain('correct horse');
+    const shown = await run(['keys', 'show', '--keystore', keystore]);
+    expect(shown.out).toBe(made.out);
+    const again = await run(['keys', 'generate', ...args]);
+    expect(again.exitCode).toBe(3);
+    expect(again.error).toContain('KEYSTORE_EXISTS');
+  });
+
+  it('ask for the passphrase twice at a terminal', async () => {
+    const keystore = join(folder, 'asked.json');
+    const differ = await run(['keys', 'generate', '--keystore', keystore], {
+      answers: ['one', 'two'],
+    });
+    expect(differ.error).toContain('PASSPHRASE_WRONG');
+    const alike = await run(['keys', 'generate', '--keystore', keystore], {
+      answers: ['one', 'one'],
+    });
+    expect(alike.exitCode).toBe(0);
+  });
+
+  it('need a passphrase from somewhere', async () => {
+    const { exitCode, error } = await run(['keys', 'generate', '--keystore', join(folder, 'x')]);
+    expect(exitCode).toBe(3);
+    expect(error).toContain('PASSPHRASE_MISSING');
+  });
+});
+
+describe('reconcile', () => {
+  it('with sources that nobody answers at is indeterminate, and says what is missing', async () => {
+    const port = await closedPort();
+    const rpc = ['1', '8453', '56', '2222', '196'].flatMap((chain) => [
+      '--rpc',
+      `eip155:${chain}=http://127.0.0.1:${port}`,
+    ]);
+    const sources = ['--bitcoin', `core+http://127.0.0.1:${port}`, ...rpc];
+    const { exitCode, out, error } = await run(['reconcile', 'wbtc', 'xbtc', ...sources]);
+    expect(error).toBe('');
+    expect(exitCode).toBe(2);
+    expect(out).toContain('INDETERMINATE');
+    expect(out).toContain('SOURCE_UNREACHABLE');
+    expect(out).toContain('SUPPLY_CHAIN_UNSUPPORTED');
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('refuses a source of an unknown kind', async () => {
+    const { exitCode, error } = await run(['reconcile', 'wbtc', '--bitcoin', 'ftp://127.0.0.1']);
+    expect(exitCode).toBe(3);
+    expect(error).toContain('SOURCE_SCHEME_UNKNOWN');
+  });
+
+  it('refuses to sign without a key', async () => {
+    const { exitCode, error } = await run(['reconcile', 'wbtc', '--sign']);
+    expect(exitCode).toBe(3);
+    expect(error).toContain('KEYSTORE_NOT_FOUND');
+  });
+});
+
+describe('serve', () => {
+  it('names every place of a config file that is wrong', async () => {
+    const file = join(folder, 'assay.json');
+    await writeFile(file, JSON.stringify({ keystore: 'k', intervalSeconds: 0, colour: 'blue' }));
+    const { exitCode, error } = await run(['serve', '--config', file]);
+    expect(exitCode).toBe(3);
+    for (const place of ['CONFIG_INVALID', 'passphraseFile', 'intervalSeconds', 'colour']) {
+      expect(error).toContain(place);
+    }
+  });
+
+  it('names a config file that is not there', async () => {
+    const { exitCode, error } = await run(['serve', '--config', join(folder, 'none.json')]);
+    expect(exitCode).toBe(3);
+    expect(error).toContain('FILE_UNREADABLE');
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { decideVerdict, type VerdictInput } from '../../../src/reconcile/decideVerdict.ts';
+
+const sound: VerdictInput = {
+  reserves: 100n,
+  supply: 100n,
+  complete: { reserves: true, supply: true },
+  skewSeconds: 10,
+  maxSkewSeconds: 60,
+  faulty: false,
+};
+
+describe('decideVerdict', () => {
+  it.each<[string, Partial<VerdictInput>, string]>([
+    ['as many coins as tokens', {}, 'backed'],
+    ['no tokens and no coins', { reserves: 0n, supply: 0n }, 'backed'],
+    ['one unit short', { reserves: 99n }, 'under-backed'],
+    ['unknown reserves', { reserves: null }, 'indeterminate'],
+    ['an unknown supply', { supply: null }, 'indeterminate'],
+    ['a fault', { faulty: true }, 'indeterminate'],
+    ['an unknown skew', { skewSeconds: null }, 'indeterminate'],
+    ['a skew at the limit', { skewSeconds: 60 }, 'backed'],
+    ['a skew over the limit', { skewSeconds: 61 }, 'indeterminate'],
+    ['a negative skew over the limit', { skewSeconds: -61 }, 'indeterminate'],
+    ['a shortfall over the limit of skew', { reserves: 1n, skewSeconds: 61 }, 'indeterminate'],
+  ])('answers %s', (_, change, verdict) => {
+    expect(decideVerdict({ ...sound, ...change })).toBe(verdict);
+  });
+
+  it('takes a lower bound of the reserves that reaches the supply for backed', () => {
+    const bound = { ...sound, complete: { reserves: false, supply: true } };
+    expect(decideVerdict(bound)).toBe('backed');
+    expect(decideVerdict({ ...bound, reserves: 99n })).toBe('indeterminate');
+  });
+
+  it('concludes nothing from a supply that is not complete', () => {
+    const bound = { ...sound, complete: { reserves: true, supply: false } };
+    expect(decideVerdict({ ...bound, reserves: 1_000n })).toBe('indeterminate');
+    expect(decideVerdict({ ...bound, reserves: 1n })).toBe('indeterminate');
+  });
+});
