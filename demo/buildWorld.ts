@@ -1,5 +1,7 @@
 import { startDevnet } from '../devnet/startDevnet.ts';
 import { type AssetPlan, createDemoAsset, type DemoAsset, type Deposit } from './demoAsset.ts';
+import { issueTokens } from './issueTokens.ts';
+import { redeemTokens } from './redeemTokens.ts';
 import { createWorld, type World } from './world.ts';
 
 /** 40 custody addresses of every script type, one token. */
@@ -36,23 +38,27 @@ const dbtc18: AssetPlan = {
   },
 };
 
-/** The issuers keep 0.1 % of what is deposited or redeemed; it stays in the reserves. */
-const keptPerMille = 1n;
+/** Long enough for the block reward to become spendable. */
+const quietBlocks = 100;
 
-/** How long the history takes that `buildWorld` makes: 14 blocks of ten minutes, and some. */
-const historySeconds = 14 * 600 + 30;
+/** No divisor of ten minutes, so that blocks of both sides do not always fall on one second. */
+const evmBlockSeconds = 47;
+
+/** How long the history takes that `buildWorld` makes. */
+const historySeconds = (5 + quietBlocks) * 600 + 30;
 
 /**
- * Starts a devnet and gives both assets a history of about two and a half hours: deposits and mints,
+ * Starts a devnet and gives both assets a history of about 18 hours: deposits and mints,
  * redemptions paid with change, addresses with hundreds of outputs, a block reward, dust, addresses
- * that are empty or were emptied. Then it is quiet for 8 blocks. Both are backed, with a small surplus
- * from fees.
+ * that are empty or were emptied, and then a long quiet. Both are backed, with a small surplus from
+ * fees.
  *
  * @param endTime Unix seconds: about when the last block is to be
  */
 export async function buildWorld(endTime: number): Promise<World> {
   const chainIds = [...new Set([...dbtc.chainIds, ...dbtc18.chainIds])];
-  const devnet = await startDevnet({ chainIds, startTime: endTime - historySeconds });
+  const startTime = endTime - historySeconds;
+  const devnet = await startDevnet({ chainIds, startTime, evmBlockSeconds });
   try {
     const assets = [await createDemoAsset(dbtc, devnet), await createDemoAsset(dbtc18, devnet)];
     const world = createWorld(devnet, assets);
@@ -76,8 +82,8 @@ async function makeHistory(world: World): Promise<void> {
   const [, luckyMiner = ''] = small.addressesOf('p2wpkh');
   await world.mineTo(small, luckyMiner);
   await world.advance(1);
-  await issue(small, sumOf(first[0]) + 2_500_000_000n);
-  await issue(large, sumOf(first[1]));
+  await issueTokens(small, sumOf(first[0]) + 2_500_000_000n);
+  await issueTokens(large, sumOf(first[1]));
 
   const second = small.addresses.slice(0, 24).filter((_, index) => index % 3 === 0);
   const more: Deposit[] = [
@@ -86,27 +92,25 @@ async function makeHistory(world: World): Promise<void> {
   ];
   await small.receive(more);
   await world.advance(1);
-  await issue(small, sumOf(more));
+  await issueTokens(small, sumOf(more));
 
   for (const type of ['p2pkh', 'p2sh-multisig', 'p2sh-p2wpkh', 'p2tr'] as const) {
-    await redeem(small, 31337, small.addressesOf(type)[2] ?? '', 123_456_789n);
+    await redeemTokens(small, 31337, small.addressesOf(type)[2] ?? '', 123_456_789n);
   }
-  await redeem(small, 31337, small.addressesOf('p2wpkh')[0] ?? '', 501_000_003n);
-  await redeem(small, 31337, small.addressesOf('p2wsh-multisig')[0] ?? '', 90_000_001n);
-  await redeem(large, 31338, large.addressesOf('p2tr')[0] ?? '', 4_123_456_789_012_345_678n);
-  await redeem(large, 31337, large.addressesOf('p2wpkh')[0] ?? '', 987_654_321_098_765_432n);
+  await redeemTokens(small, 31337, small.addressesOf('p2wpkh')[0] ?? '', 51_000_003n);
+  await redeemTokens(small, 31337, small.addressesOf('p2wsh-multisig')[0] ?? '', 90_000_001n);
+  await redeemTokens(large, 31338, large.addressesOf('p2tr')[0] ?? '', 4_123_456_789_012_345_678n);
+  await redeemTokens(large, 31337, large.addressesOf('p2wpkh')[0] ?? '', 987_654_321_098_765_432n);
   const emptied = small.addressesOf('p2wpkh').slice(3, 5);
   await small.sweep(emptied, small.addressesOf('p2tr').slice(3, 5));
   await world.advance(2);
-  await world.advance(8);
+  await world.advance(quietBlocks);
 }
 
 /** The last address of every type has never held anything. */
 function emptyOnPurpose(asset: DemoAsset): Set<string> {
   const types = ['p2pkh', 'p2sh-multisig', 'p2sh-p2wpkh', 'p2wpkh', 'p2wsh-multisig', 'p2tr'];
-  return new Set(
-    types.flatMap((type) => asset.addressesOf(type as 'p2pkh').at(-1) ?? []),
-  );
+  return new Set(types.flatMap((type) => asset.addressesOf(type as 'p2pkh').at(-1) ?? []));
 }
 
 /** Some amount for each address, odd to the satoshi; a few addresses get it in many outputs. */
@@ -125,26 +129,4 @@ function depositsTo(addresses: readonly string[], asset: DemoAsset): Deposit[] {
 
 function sumOf(deposits: readonly Deposit[]): bigint {
   return deposits.reduce((sum, { sats }) => sum + sats, 0n);
-}
-
-/** Mints for a deposit: a third on the last of two chains, so that it does not divide evenly. */
-async function issue(asset: DemoAsset, sats: bigint): Promise<void> {
-  const units = sats * 10n ** BigInt(asset.decimals - 8);
-  const amount = units - (units * keptPerMille) / 1000n;
-  const [first = 0, second] = asset.chainIds;
-  const share = second === undefined ? 0n : amount / 3n;
-  await asset.mint(first, amount - share);
-  if (second !== undefined) await asset.mint(second, share);
-}
-
-/** Burns tokens and pays for them, in whole satoshis, less what the issuer keeps. */
-export async function redeem(
-  asset: DemoAsset,
-  chainId: number,
-  from: string,
-  amount: bigint,
-): Promise<void> {
-  await asset.burn(chainId, amount);
-  const sats = amount / 10n ** BigInt(asset.decimals - 8);
-  await asset.payOut(from, sats - (sats * keptPerMille) / 1000n);
 }

@@ -54,8 +54,8 @@ export const ServiceConfig = z.strictObject({
       port: z.int().min(0).max(65_535).default(8080),
     })
     .prefault({}),
-  /** Whether X-Forwarded-For is believed: only behind a proxy of one's own. */
-  trustProxy: z.boolean().default(false),
+  /** Proxies of one's own whose X-Forwarded-For is believed: addresses or networks. */
+  trustProxy: z.array(z.string().min(1).max(64)).optional(),
 });
 
 export type ServiceConfig = z.infer<typeof ServiceConfig>;

@@ -1,4 +1,4 @@
-import { redeem } from '../buildWorld.ts';
+import { redeemTokens } from '../redeemTokens.ts';
 import type { Scenario } from '../scenario.ts';
 
 /**
@@ -22,7 +22,7 @@ export const inflight: Scenario = {
     const dbtc18 = world.asset('dbtc18');
     await dbtc18.payOut(dbtc18.addressesOf('p2wsh-multisig')[0] ?? '', 400_000_000n);
     await world.advance(7);
-    await redeem(dbtc, 31337, dbtc.addressesOf('p2wpkh')[1] ?? '', 2_500_000_000n);
+    await redeemTokens(dbtc, 31337, dbtc.addressesOf('p2wpkh')[1] ?? '', 2_500_000_000n);
     await dbtc18.receive([{ address: dbtc18.addressesOf('p2tr')[0] ?? '', sats: 600_000_000n }]);
     await world.advance(1, 60);
   },

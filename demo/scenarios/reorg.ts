@@ -1,4 +1,4 @@
-import { redeem } from '../buildWorld.ts';
+import { redeemTokens } from '../redeemTokens.ts';
 import type { Scenario } from '../scenario.ts';
 
 /**
@@ -16,7 +16,7 @@ export const reorg: Scenario = {
   seconds: 6 * 600 + 10,
   prepare: async (world) => {
     const dbtc = world.asset('dbtc');
-    await redeem(dbtc, 31337, dbtc.addressesOf('p2wpkh')[1] ?? '', 2_000_000_000n);
+    await redeemTokens(dbtc, 31337, dbtc.addressesOf('p2wpkh')[1] ?? '', 2_000_000_000n);
     await world.advance(6);
   },
   interruption: {

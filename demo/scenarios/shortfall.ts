@@ -14,9 +14,9 @@ export const shortfall: Scenario = {
   seconds: 7 * 600,
   prepare: async (world) => {
     const dbtc = world.asset('dbtc');
-    const [, , , , , address = ''] = dbtc.addressesOf('p2wsh-multisig');
-    const [fallback = ''] = dbtc.addressesOf('p2wpkh');
-    for (const from of [address, fallback]) await dbtc.payOut(from, 1_500_000_000n);
+    for (const type of ['p2wsh-multisig', 'p2wpkh'] as const) {
+      await dbtc.payOut(dbtc.addressesOf(type)[1] ?? '', 1_500_000_000n);
+    }
     await world.advance(7);
   },
 };

@@ -3,6 +3,7 @@ import type { Asset } from '../registry/asset.ts';
 import type { StoredAttestation } from '../store/attestationStore.ts';
 import { type ApiDependencies, type ApiLimits, defaultApiLimits } from './apiDependencies.ts';
 import { createClientKey } from './clientKey.ts';
+import { type ApiExamples, buildExamples } from './contract/examples.ts';
 import { assetUnknown, attestationPending, rateLimited } from './errors.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { readPublicHeaders } from './publicHeaders.ts';
@@ -17,6 +18,8 @@ export interface ApiContext {
   /** Headers of every answer, whatever it is. */
   readonly publicHeaders: Readonly<Record<string, string>>;
   readonly metrics: ApiMetrics;
+  /** For the contract. */
+  readonly examples: ApiExamples;
 }
 
 /** Builds what the parts of one app share. */
@@ -34,6 +37,7 @@ export async function createApiContext(dependencies: ApiDependencies): Promise<A
       'ratelimit-policy': `"default";q=${budget.requests};w=${budget.windowSeconds}`,
     },
     metrics: createApiMetrics(metrics, dependencies),
+    examples: buildExamples(),
   };
 }
 

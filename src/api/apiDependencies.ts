@@ -30,8 +30,9 @@ export const defaultApiLimits: ApiLimits = {
 };
 
 export interface ApiLogger {
+  /** As pino has it: `info` logs each request but those of prepared answers, `error` what failed. */
   readonly level: string;
-  /** Where lines of JSON go. */
+  /** Where lines of JSON go; stdout if absent. */
   readonly stream?: { write(line: string): void };
 }
 
@@ -41,10 +42,10 @@ export interface ApiDependencies {
   readonly store: AttestationStore;
   readonly signers: readonly ApiSigner[];
   readonly clock: () => UnixTime;
-  /** No logger, no log. */
+  /** Without one, nothing is logged. Headers and bodies of requests never are. */
   readonly logger?: ApiLogger;
   readonly limits?: Partial<ApiLimits>;
-  /** Proxies whose X-Forwarded-For is believed: addresses or networks. None by default. */
+  /** Proxies of one's own whose X-Forwarded-For is believed: addresses or networks. None by default. */
   readonly trustProxy?: readonly string[];
   /** Where the figures of /metrics are collected, for those who add more. */
   readonly metrics?: MetricsRegistry;

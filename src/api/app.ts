@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { type ApiContext, admitClient, createApiContext } from './apiContext.ts';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { type ApiContext, createApiContext } from './apiContext.ts';
 import type { ApiDependencies } from './apiDependencies.ts';
+import { rateLimited } from './errors.ts';
 import { addAnswerHeaders, setAnswerHeaders } from './plugins/answerHeaders.ts';
 import { addContract, addDocs } from './plugins/contract.ts';
 import { addEtag } from './plugins/etag.ts';
@@ -11,7 +16,6 @@ import { addMethods } from './plugins/methods.ts';
 import { addProblems, answerClientError, sendProblem } from './plugins/problems.ts';
 import { addRateLimit } from './plugins/rateLimit.ts';
 import { corsOptions } from './publicHeaders.ts';
-import { createRouteTable, type RouteTable } from './routeTable.ts';
 import { addAssetRoutes } from './routes/assets.ts';
 import { addAttestationRoute, addVerifyRoute } from './routes/attestations.ts';
 import { addBackingRoute } from './routes/backing.ts';
@@ -20,6 +24,7 @@ import { addErrorDocsRoute } from './routes/errorDocs.ts';
 import { addReservesRoute } from './routes/reserves.ts';
 import { addServiceRoutes } from './routes/service.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
+import { createRouteTable, type RouteTable } from './routeTable.ts';
 
 /** Longest part of a path; CAIP-19 references have up to 128 characters. */
 const maxPathPart = 200;
@@ -75,7 +80,9 @@ async function addOtherRoutes(
   addTokenRoutes(routes, context);
   addServiceRoutes(routes, context);
   addErrorDocsRoute(routes);
-  await scope.register((inner) => addVerifyRoute(inner.withTypeProvider<ZodTypeProvider>(), context));
+  await scope.register((inner) =>
+    addVerifyRoute(inner.withTypeProvider<ZodTypeProvider>(), context),
+  );
   await addDocs(scope);
 }
 
@@ -90,26 +97,17 @@ function serverOptions(context: ApiContext): FastifyServerOptions {
     return503OnClosing: false,
     routerOptions: { maxParamLength: maxPathPart },
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
-    logger: logger
-      ? {
-          level: logger.level,
-          ...(logger.stream ? { stream: logger.stream } : {}),
-          redact: ['req.headers', 'headers', 'authorization', '*.authorization', '*.cookie'],
-        }
-      : false,
+    // Nothing that a client sends but method and path is logged; this keeps it so if that changes.
+    logger: logger ? { ...logger, redact: ['headers', '*.headers', '*.authorization'] } : false,
     logController: new LogController({ disableRequestLogging: true }),
     // One logger for all: the id of the request is in each line, and costs nothing where there is none.
     childLoggerFactory: (parent) => parent,
     genReqId: createRequestIds(),
     frameworkErrors: (error, request, reply) => {
-      try {
-        admitClient(context, request.ip);
-        setAnswerHeaders(context, request, reply);
-        sendProblem(error, request, reply);
-      } catch (thrown) {
-        setAnswerHeaders(context, request, reply);
-        sendProblem(thrown, request, reply);
-      }
+      // No hook runs for these: what hooks do for others is done here.
+      const { isExceeded, resetSeconds } = context.budget.take(context.clientKey(request.ip));
+      setAnswerHeaders(context, request, reply);
+      sendProblem(isExceeded ? rateLimited(resetSeconds) : error, request, reply);
       context.metrics.countAnswer(request.method, '(none)', reply.statusCode);
     },
     clientErrorHandler: answerClientError,

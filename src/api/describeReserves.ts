@@ -1,6 +1,6 @@
+import type { UnixTime } from '../core/unixTime.ts';
 import type { Asset } from '../registry/asset.ts';
 import type { StoredAttestation } from '../store/attestationStore.ts';
-import type { UnixTime } from '../core/unixTime.ts';
 import { backingStatus } from './backingStatus.ts';
 import { describeAttestation, formatAmount } from './describeBacking.ts';
 import type { Reserves } from './schemas/reserves.ts';
@@ -13,7 +13,7 @@ export function describeReserves(asset: Asset, stored: StoredAttestation, now: U
   const { report } = stored.attestation;
   const listed = new Map(asset.custody.map((custody) => [custody.address, custody]));
   return {
-    schema: 'assay.reserves/1',
+    schema: 'assay.asset-reserves/1',
     asset: report.asset,
     status: backingStatus(report, now),
     sats: report.reserves.sats,

@@ -17,6 +17,7 @@ const helmetOptions = {
     useDefaults: false,
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   },
+  xFrameOptions: { action: 'deny' },
   // All of it is public and made to be embedded.
   crossOriginResourcePolicy: { policy: 'cross-origin' },
 } as const;
@@ -32,7 +33,10 @@ export async function readPublicHeaders(): Promise<Record<string, string>> {
   const seen: Record<string, string> = {};
   probe.get('/', async (_request, reply) => {
     // Those of helmet are on the raw response, those of CORS on the reply.
-    for (const [name, value] of Object.entries({ ...reply.raw.getHeaders(), ...reply.getHeaders() })) {
+    for (const [name, value] of Object.entries({
+      ...reply.raw.getHeaders(),
+      ...reply.getHeaders(),
+    })) {
       seen[name] = String(value);
     }
     return '';

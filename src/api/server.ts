@@ -1,5 +1,5 @@
-import { buildApp } from './app.ts';
 import type { ApiDependencies } from './apiDependencies.ts';
+import { buildApp } from './app.ts';
 
 export interface ServerAddress {
   /** `127.0.0.1` unless the service is to be reached from elsewhere. */
@@ -24,7 +24,11 @@ export async function startServer(
   { host, port }: ServerAddress,
 ): Promise<ApiServer> {
   const app = await buildApp(dependencies);
-  const url = await app.listen({ host, port, listenTextResolver: (address) => `listening at ${address}` });
+  const url = await app.listen({
+    host,
+    port,
+    listenTextResolver: (address) => `listening at ${address}`,
+  });
   return {
     url,
     async close() {

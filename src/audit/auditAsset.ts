@@ -5,7 +5,8 @@ import type { ChainPoint } from '../core/chainPoint.ts';
 import { samePoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { UnixTime } from '../core/unixTime.ts';
-import type { Asset } from '../registry/asset.ts';
+import type { Asset, CustodyAddress } from '../registry/asset.ts';
+import { custodyAt } from '../registry/custodyAt.ts';
 import type { SupplySource } from '../supply/supplySource.ts';
 import { askSources } from './askSources.ts';
 import { buildReport } from './buildReport.ts';
@@ -34,6 +35,8 @@ export interface AuditDependencies {
 /** What was read of both sides, all of one moment. */
 export interface AuditReadings {
   readonly choice: PointChoice;
+  /** The addresses in force at the audited moment. */
+  readonly custody: readonly CustodyAddress[];
   readonly reserves: ReservesReading | null;
   readonly deployments: readonly DeploymentReading[];
 }
@@ -87,7 +90,12 @@ async function readBothSides(
     }
   }
   const point = moved ?? new AssayError('INTERNAL_ERROR');
-  return { choice: { point, outcomes: [] }, reserves: null, deployments: [] };
+  return {
+    choice: { point, outcomes: [] },
+    custody: asset.custody,
+    reserves: null,
+    deployments: [],
+  };
 }
 
 async function readOnce(
@@ -107,12 +115,13 @@ async function readOnce(
         outcome.value.hash === point?.hash,
     ),
   );
+  const custody = point ? custodyAt(asset, point.time) : asset.custody;
   const [reserves, deployments] = await Promise.all([
-    point ? observeReserves(sources, point, asset.custody, policy.quorum, context) : null,
+    point ? observeReserves(sources, point, custody, policy.quorum, context) : null,
     observeDeployments(asset, point, policy, dependencies.supply, context),
   ]);
   if (point) await confirmPoint(sources, point, context);
-  return { choice, reserves, deployments };
+  return { choice, custody, reserves, deployments };
 }
 
 /** The last look: both sides are read, and the block that they were read for still stands. */

@@ -23,7 +23,7 @@ export function buildReport(
   readings: AuditReadings,
   observedAt: UnixTime,
 ): Report {
-  const { choice, reserves, deployments } = readings;
+  const { choice, custody, reserves, deployments } = readings;
   const point = choice.point instanceof AssayError ? null : choice.point;
   const agreed = reserves && !(reserves.agreed instanceof AssayError) ? reserves.agreed : null;
   const skews = deployments.map((one) => skewOf(point, one));
@@ -55,8 +55,8 @@ export function buildReport(
       complete: reconciliation.complete.reserves,
       point,
       tip: agreed?.tip ?? null,
-      addresses: asset.custody.map((custody, index) => ({
-        address: custody.address,
+      addresses: custody.map(({ address }, index) => ({
+        address,
         sats: scripts?.[index]?.sats.toString() ?? null,
         utxos: counts[index] ?? null,
       })),
@@ -99,7 +99,7 @@ function skewOf(point: ChainPoint | null, { reading }: DeploymentReading): numbe
 function gapsOf(asset: Asset): { side: 'reserves' | 'supply'; reason: Reason }[] {
   return asset.coverage.missing.map((gap) => ({
     side: gap.side,
-    reason: { code: 'COVERAGE_PARTIAL', message: `${gap.what}: ${gap.why}` },
+    reason: { code: 'COVERAGE_PARTIAL', message: `${gap.what.replace(/\.$/, '')}: ${gap.why}` },
   }));
 }
 

@@ -1,22 +1,26 @@
 import { sumSats } from '../core/sats.ts';
 import type { CustodyScript, ScriptReserve, Utxo } from './bitcoinSource.ts';
-import type { ScriptUtxo } from './undoBlocks.ts';
+import { undoMismatch } from './errors.ts';
+import type { UtxosByScript } from './undoBlocks.ts';
 
-/** The outputs by script, one entry per script in the given order, each sorted by txid and vout. */
+/**
+ * One entry per script, in the given order, its outputs sorted by txid and vout.
+ *
+ * @throws AssayError SOURCE_RESPONSE_INVALID if a script has one output twice
+ */
 export function arrangeReserves(
   scripts: readonly CustodyScript[],
-  utxos: readonly ScriptUtxo[],
+  utxos: UtxosByScript,
 ): ScriptReserve[] {
-  const byScript = new Map<string, Utxo[]>();
-  for (const { script, txid, vout, sats, height } of utxos) {
-    const utxo = { txid, vout, sats, height };
-    const others = byScript.get(script);
-    if (others) others.push(utxo);
-    else byScript.set(script, [utxo]);
-  }
   return scripts.map(({ script }) => {
-    const held = byScript.get(script) ?? [];
-    held.sort(compareOutpoints);
+    const held = (utxos.get(script) ?? []).toSorted(compareOutpoints);
+    let before: Utxo | undefined;
+    for (const utxo of held) {
+      if (before?.vout === utxo.vout && before.txid === utxo.txid) {
+        throw undoMismatch(`output ${utxo.txid}:${utxo.vout} appears twice`);
+      }
+      before = utxo;
+    }
     return { script, sats: sumSats(held.map(({ sats }) => sats)), utxos: held };
   });
 }

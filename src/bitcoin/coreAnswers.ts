@@ -4,7 +4,6 @@ import { parseBtc } from '../core/parseBtc.ts';
 import type { Sats } from '../core/sats.ts';
 import { UnixTime } from '../core/unixTime.ts';
 import { amountMark } from './quoteAmounts.ts';
-import type { ScriptUtxo } from './undoBlocks.ts';
 
 /*
  * What assay reads of the answers of Bitcoin Core's RPC. Keys that it does not read are ignored, since
@@ -12,6 +11,17 @@ import type { ScriptUtxo } from './undoBlocks.ts';
  */
 
 const hash = /^[0-9a-f]{64}$/;
+
+/** Whether it is a hash as RPC shows it: 64 lower-case hex digits. */
+export function isBlockHash(value: unknown): value is string {
+  return typeof value === 'string' && hash.test(value);
+}
+
+/** Whether it is a whole number of 32 bits without a sign: a height, an index. */
+export function isUint32(value: unknown): value is number {
+  return typeof value === 'number' && value >>> 0 === value;
+}
+
 const Height = z.int().min(0).max(0xffff_ffff);
 const BlockHash = z.string().regex(hash);
 const Script = z.string().regex(/^(?:[0-9a-f]{2})*$/);
@@ -25,7 +35,8 @@ const Amount = z.string().transform((text, context): Sats => {
   return z.NEVER;
 });
 
-function readAmount(text: string): Sats | undefined {
+/** The satoshis of an amount as `quoteAmounts` leaves it, or undefined for any other text. */
+export function readAmount(text: string): Sats | undefined {
   if (!text.startsWith(amountMark)) return undefined;
   try {
     return parseBtc(text.slice(amountMark.length));
@@ -62,45 +73,15 @@ export type CoreBlockHeader = z.infer<typeof CoreBlockHeader>;
 /** `scantxoutset status`: null when no scan runs. */
 export const CoreScanStatus = z.object({ progress: z.number() }).nullable();
 
-/** `scantxoutset start` */
+/** `scantxoutset start`; `readUnspents` reads what it found. */
 export const CoreScan = z.object({
   success: z.boolean(),
   height: Height,
   bestblock: BlockHash,
-  unspents: z.array(z.unknown()).transform((values, context): ScriptUtxo[] => {
-    const utxos: ScriptUtxo[] = [];
-    for (const [index, value] of values.entries()) {
-      const utxo = readUnspent(value);
-      if (utxo) {
-        utxos.push(utxo);
-        continue;
-      }
-      context.addIssue({ code: 'custom', path: [index], message: 'is no unspent output' });
-      return z.NEVER;
-    }
-    return utxos;
-  }),
+  unspents: z.array(z.unknown()),
   total_amount: Amount,
 });
 export type CoreScan = z.infer<typeof CoreScan>;
-
-/** By hand: there may be a hundred thousand of these, and a schema would take as long as JSON.parse. */
-function readUnspent(value: unknown): ScriptUtxo | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (!('txid' in value && 'vout' in value && 'scriptPubKey' in value)) return undefined;
-  if (!('amount' in value && 'height' in value)) return undefined;
-  const { txid, vout, scriptPubKey: script, amount, height } = value;
-  if (typeof txid !== 'string' || !hash.test(txid)) return undefined;
-  // Its digits need no look: a script that is none of those that were asked for is refused anyway.
-  if (typeof script !== 'string') return undefined;
-  if (!isUint32(vout) || !isUint32(height) || typeof amount !== 'string') return undefined;
-  const sats = readAmount(amount);
-  return sats === undefined ? undefined : { txid, vout, sats, height, script };
-}
-
-function isUint32(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value >>> 0 === value;
-}
 
 const ScriptPubKey = z.object({ hex: Script });
 

@@ -3,7 +3,7 @@ import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import { arrangeReserves } from './arrangeReserves.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
-import type { CoreBlock, CoreChainInfo, CoreScan } from './coreAnswers.ts';
+import type { CoreChainInfo, CoreScan } from './coreAnswers.ts';
 import { type CoreLimits, createCoreCalls } from './coreCalls.ts';
 import { createCoreRpc } from './coreRpc.ts';
 import {
@@ -17,8 +17,9 @@ import {
   sourceWrongChain,
 } from './errors.ts';
 import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
-import { readBlockChanges } from './readBlockChanges.ts';
-import { type BlockChanges, undoBlocks } from './undoBlocks.ts';
+import { type ChangesAbove, readChangesAbove } from './readChangesAbove.ts';
+import { readUnspents } from './readUnspents.ts';
+import { undoBlocks } from './undoBlocks.ts';
 
 export interface CoreSourceOptions {
   /** From `parseBitcoinSourceUrl`, of kind `core`. */
@@ -125,50 +126,26 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
     return { chain: network.chain, height: header.height, hash: header.hash, time: header.time };
   }
 
-  /** What the blocks above the point did to the scripts, newest first. */
-  async function readChangesAbove(
+  /** The scan, and meanwhile the blocks that are there already; if one fails, the other ends too. */
+  async function scanAndWalk(
     point: ChainPoint,
-    scan: CoreScan,
+    tip: { readonly height: number; readonly hash: string },
     scripts: ReadonlySet<string>,
     context: ReadContext,
-  ): Promise<BlockChanges[]> {
-    const changes: BlockChanges[] = [];
-    const total = scan.height - point.height;
-    let hash = scan.bestblock;
-    for (let height = scan.height; height > point.height; height--) {
-      const block = await calls.readBlock({ hash, height, auditedHeight: point.height }, context);
-      const change = readBlockChanges(block, scripts);
-      if (!change) {
-        throw sourceResponseInvalid(
-          source,
-          'answers getblock without prevout: Bitcoin Core 23 or later is needed',
-        );
-      }
-      changes.push(change);
-      hash = parentOf(block);
-      context.onProgress?.({ source, phase: 'undo', done: changes.length, total });
-    }
-    if (hash !== point.hash) throw blockReorganised(source, point);
-    return changes;
-  }
-
-  function parentOf(block: CoreBlock): string {
-    if (block.previousblockhash !== undefined) return block.previousblockhash;
-    throw sourceResponseInvalid(source, 'answered getblock without previousblockhash');
-  }
-
-  /** The outputs must be of the scripts that were asked for, and add up. */
-  function checkScan(scan: CoreScan, scripts: ReadonlySet<string>): void {
-    let sum = 0n;
-    for (const { sats, script } of scan.unspents) {
-      if (!scripts.has(script)) {
-        throw sourceResponseInvalid(source, 'found an output of a script that was not asked for');
-      }
-      sum += sats;
-    }
-    if (sum !== scan.total_amount) {
-      throw sourceResponseInvalid(source, 'gave a total_amount that is not the sum of its outputs');
-    }
+  ): Promise<[CoreScan, ChangesAbove]> {
+    const failed = new AbortController();
+    const signals = context.signal ? [context.signal, failed.signal] : [failed.signal];
+    const both = { ...context, signal: AbortSignal.any(signals) };
+    const endOther = (thrown: unknown) => {
+      failed.abort(thrown);
+      throw thrown;
+    };
+    const [scan, walk] = await Promise.allSettled([
+      calls.scan([...scripts], both).catch(endOther),
+      readChangesAbove(point, tip, scripts, calls, source, both).catch(endOther),
+    ]);
+    if (scan.status === 'rejected' || walk.status === 'rejected') throw failed.signal.reason;
+    return [scan.value, walk.value];
   }
 
   return {
@@ -195,18 +172,28 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
       const lowest = (info.pruneheight ?? 0) - 1;
       if (info.pruned && point.height < lowest) throw heightPruned(source, point.height, lowest);
 
-      const scan = await calls.scan([...scripts], context);
+      const before = { height: info.blocks, hash: info.bestblockhash };
+      const [scan, known] = await scanAndWalk(point, before, scripts, context);
       await checkTip(scan.height, scan.bestblock, context);
       if (scan.height < point.height) {
         await readBestBlock(point, context);
         throw sourceTipWentBack(source, point.height, scan.height);
       }
-      checkScan(scan, scripts);
-      const changes = await readChangesAbove(point, scan, scripts, context);
-      const { utxos, total, window } = undoBlocks(scan.unspents, changes, point.height);
+      const after = { height: scan.height, hash: scan.bestblock };
+      const { changes } = await readChangesAbove(
+        point,
+        after,
+        scripts,
+        calls,
+        source,
+        context,
+        known,
+      );
+      const tipUtxos = readUnspents(scan, scripts, source);
+      const { utxos, total, window } = undoBlocks(tipUtxos, changes, point.height);
 
       await readBestBlock(point, context);
-      const tip = await readBestBlock({ height: scan.height, hash: scan.bestblock }, context);
+      const tip = await readBestBlock(after, context);
       return {
         source,
         point,

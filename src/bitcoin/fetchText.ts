@@ -1,4 +1,4 @@
-import { type Dispatcher, fetch } from 'undici';
+import { type Dispatcher, errors, fetch } from 'undici';
 import { AssayError } from '../core/assayError.ts';
 import type { SourceRef } from '../core/source.ts';
 import {
@@ -61,9 +61,8 @@ export async function fetchText(
     if (error instanceof AssayError) throw error;
     if (signal?.aborted) throw readingCancelled(source, signal);
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    const code = errorCode(cause);
-    if (timeout.aborted || code.endsWith('_TIMEOUT')) throw sourceTimedOut(source, what, timeoutMs);
-    if (code.startsWith('HPE_')) {
+    if (timeout.aborted || isTimeout(cause)) throw sourceTimedOut(source, what, timeoutMs);
+    if (isNoHttp(cause)) {
       throw sourceResponseInvalid(source, `answered ${what} with something that is not HTTP`);
     }
     throw sourceUnreachable(source, cause);
@@ -89,8 +88,14 @@ async function readBody(
   }
 }
 
-function errorCode(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
-    ? cause.code
-    : '';
+function isTimeout(cause: unknown): boolean {
+  return (
+    cause instanceof errors.ConnectTimeoutError ||
+    cause instanceof errors.HeadersTimeoutError ||
+    cause instanceof errors.BodyTimeoutError
+  );
+}
+
+function isNoHttp(cause: unknown): boolean {
+  return cause instanceof errors.HTTPParserError || cause instanceof errors.HeadersOverflowError;
 }

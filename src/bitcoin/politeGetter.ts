@@ -61,20 +61,31 @@ export function createPoliteGetter(options: PoliteGetterOptions): PoliteGetter {
   let pausedUntil = 0;
   let goodAnswers = 0;
 
-  async function send(path: string, signal?: AbortSignal): Promise<HttpAnswer> {
+  /** Judges its answer while it holds its place: none may start before the pause it asks for. */
+  async function send(
+    path: string,
+    attempt: number,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpAnswer | Failure> {
     for (let left = pausedUntil - clock.now(); left > 0; left = pausedUntil - clock.now()) {
       await waitFor(left, clock, source, signal);
     }
-    const answer = await fetchText(`${baseUrl}${path}`, path, {
-      ...options,
-      dispatcher,
-      headers,
-      signal,
-    });
-    if (answer.status < 400 && ++goodAnswers % answersToSpeedUp === 0) {
-      limit.concurrency = Math.min(concurrency, limit.concurrency + 1);
+    const request = { ...options, dispatcher, headers, signal };
+    const answer = await fetchText(`${baseUrl}${path}`, path, request);
+    const asked = parseRetryAfter(answer.retryAfter, clock.now());
+    const error = judgeStatus(answer.status, path, source, asked);
+    if (error === undefined) {
+      if (++goodAnswers % answersToSpeedUp === 0) {
+        limit.concurrency = Math.min(concurrency, limit.concurrency + 1);
+      }
+      return answer;
     }
-    return answer;
+    if (!error.entry.retry || (asked ?? 0) > longestPauseSeconds) return { error };
+    if (answer.status !== 429 && asked === undefined) {
+      return { error, waitMs: backOff(firstBackOffMs, attempt, clock) };
+    }
+    pause(asked === undefined ? backOff(firstPauseMs, attempt, clock) : asked * 1000);
+    return { error, waitMs: 0 };
   }
 
   /** Holds everybody back; only the first of several that are refused together slows us down. */
@@ -87,30 +98,28 @@ export function createPoliteGetter(options: PoliteGetterOptions): PoliteGetter {
 
   async function get(path: string, signal?: AbortSignal): Promise<HttpAnswer> {
     for (let attempt = 1; ; attempt++) {
-      let failure: AssayError;
-      let wait = backOff(firstBackOffMs, attempt, clock);
+      let failure: Failure;
       try {
-        // Only the sending holds a place: a request that waits its turn lets others pass.
-        const answer = await limit(() => send(path, signal));
-        const asked = parseRetryAfter(answer.retryAfter, clock.now());
-        const problem = judgeStatus(answer.status, path, source, asked);
-        if (problem === undefined) return answer;
-        failure = problem;
-        if (asked !== undefined && asked > longestPauseSeconds) throw failure;
-        if (answer.status === 429 || (asked !== undefined && problem.entry.retry)) {
-          pause(asked === undefined ? backOff(firstPauseMs, attempt, clock) : asked * 1000);
-          wait = 0;
-        }
+        // Only sending takes a place: who waits for another attempt lets others pass.
+        const outcome = await limit(() => send(path, attempt, signal));
+        if ('body' in outcome) return outcome;
+        failure = outcome;
       } catch (error) {
-        if (!(error instanceof AssayError) || signal?.aborted) throw error;
-        failure = error;
+        if (!(error instanceof AssayError) || !error.entry.retry || signal?.aborted) throw error;
+        failure = { error, waitMs: backOff(firstBackOffMs, attempt, clock) };
       }
-      if (!failure.entry.retry || attempt >= attempts) throw failure;
-      if (wait > 0) await waitFor(wait, clock, source, signal);
+      if (failure.waitMs === undefined || attempt >= attempts) throw failure.error;
+      if (failure.waitMs > 0) await waitFor(failure.waitMs, clock, source, signal);
     }
   }
 
   return { get, close: () => dispatcher.destroy() };
+}
+
+/** `waitMs` is how long to wait before the next attempt; without it there is none. */
+interface Failure {
+  readonly error: AssayError;
+  readonly waitMs?: number;
 }
 
 function judgeStatus(

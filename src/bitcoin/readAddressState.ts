@@ -24,6 +24,8 @@ export interface AddressReading {
 
 /** Esplora's page of confirmed transactions. A server with other pages costs requests, no more. */
 const pageSize = 25;
+/** Esplora lists so many waiting transactions, and there is no further page. */
+const mempoolPageSize = 50;
 /** Up to so many pages the whole history costs no more requests than the unspent outputs do. */
 const mostHistoryPages = 3;
 const mostAttempts = 6;
@@ -169,5 +171,6 @@ function sameStats(a: AddressStats, b: AddressStats): boolean {
 
 /** Whether the server has more waiting transactions than it lists: then no second try helps. */
 function mempoolIsCut(before: AddressSummary, after: AddressSummary, listed: number): boolean {
-  return Math.min(before.mempool_stats.tx_count, after.mempool_stats.tx_count) > listed;
+  const waiting = Math.min(before.mempool_stats.tx_count, after.mempool_stats.tx_count);
+  return listed >= mempoolPageSize && waiting > listed;
 }

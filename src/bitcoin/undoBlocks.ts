@@ -3,9 +3,11 @@ import { Sats, sumSats } from '../core/sats.ts';
 import type { ReserveWindow, Utxo } from './bitcoinSource.ts';
 import { undoMismatch } from './errors.ts';
 
-/** An unspent output with the script that it pays to. */
+/** The unspent outputs of each script (scriptPubKey, lower-case hex), in any order. */
+export type UtxosByScript = ReadonlyMap<string, readonly Utxo[]>;
+
+/** An output with the script that it pays to. */
 export interface ScriptUtxo extends Utxo {
-  /** scriptPubKey, lower-case hex. */
   readonly script: string;
 }
 
@@ -25,7 +27,7 @@ export interface BlockChanges {
 
 /** What some scripts hold as of an earlier block. */
 export interface UndoneReserves {
-  readonly utxos: readonly ScriptUtxo[];
+  readonly utxos: UtxosByScript;
   readonly total: Sats;
   /** Over the states after each block, from that block up to the tip. */
   readonly window: ReserveWindow;
@@ -41,69 +43,90 @@ export interface UndoneReserves {
  * be there already, and none that stays may be younger than `height`. A set and blocks of two
  * different states do not pass.
  *
- * @param tipUtxos the unspent outputs of the scripts after the last of the blocks, in any order
+ * @param tipUtxos the unspent outputs of the scripts after the last of the blocks
  * @param blocks the blocks above `height`, newest first
  * @throws AssayError SOURCE_RESPONSE_INVALID if blocks and set do not belong together
  */
 export function undoBlocks(
-  tipUtxos: Iterable<ScriptUtxo>,
+  tipUtxos: UtxosByScript,
   blocks: readonly BlockChanges[],
   height: number,
 ): UndoneReserves {
-  const set = new Map<string, ScriptUtxo>();
-  for (const utxo of tipUtxos) putBack(set, utxo);
-  let total = sumSats(amounts(set.values()));
+  const touched: TouchedSets = new Map();
+  let total = sumSats(amounts(tipUtxos));
   let lowest = total;
   let highest = total;
   let next = height + blocks.length;
   for (const block of blocks) {
     if (block.height !== next--) throw undoMismatch(`block ${block.height} is out of its order`);
-    total = Sats(total - undoBlock(set, block));
+    total = Sats(total - undoBlock(tipUtxos, touched, block));
     if (total < lowest) lowest = total;
     if (total > highest) highest = total;
   }
-  for (const utxo of set.values()) {
-    if (utxo.height > height) throw mismatch(utxo, `is not in its block ${utxo.height}`);
+  const utxos = new Map(tipUtxos);
+  for (const [script, set] of touched) utxos.set(script, [...set.values()]);
+  for (const held of utxos.values()) {
+    for (const utxo of held) {
+      if (utxo.height > height) throw mismatch(utxo, `is not in its block ${utxo.height}`);
+    }
   }
-  return { utxos: [...set.values()], total, window: { lowest, highest } };
+  return { utxos, total, window: { lowest, highest } };
 }
 
-/** Undoes one block in the set, and gives by how much the block had changed the sum. */
-function undoBlock(set: Map<string, ScriptUtxo>, block: BlockChanges): bigint {
+/** Script → outpoint → output, for the few scripts that the blocks touch. */
+type TouchedSets = Map<string, Map<string, Utxo>>;
+
+/** Undoes one block in the sets, and gives by how much the block had changed the sum. */
+function undoBlock(tipUtxos: UtxosByScript, touched: TouchedSets, block: BlockChanges): bigint {
   let change = 0n;
   // Backwards, since a transaction may spend what an earlier one of the same block created.
   for (const { spent, created } of block.transactions.toReversed()) {
     for (const output of created) {
-      takeAway(set, output, block.height);
+      takeAway(touchedSet(tipUtxos, touched, output.script), output, block.height);
       change += output.sats;
     }
-    for (const output of spent) {
+    for (const { script, ...output } of spent) {
       if (output.height > block.height) throw mismatch(output, 'is spent before it is created');
-      putBack(set, output);
+      putBack(touchedSet(tipUtxos, touched, script), output);
       change -= output.sats;
     }
   }
   return change;
 }
 
-function takeAway(set: Map<string, ScriptUtxo>, output: ScriptUtxo, height: number): void {
+function touchedSet(
+  tipUtxos: UtxosByScript,
+  touched: TouchedSets,
+  script: string,
+): Map<string, Utxo> {
+  const known = touched.get(script);
+  if (known) return known;
+  const set = new Map<string, Utxo>();
+  for (const utxo of tipUtxos.get(script) ?? []) putBack(set, utxo);
+  touched.set(script, set);
+  return set;
+}
+
+function takeAway(set: Map<string, Utxo>, output: Utxo, height: number): void {
   const key = outpoint(output);
   const held = set.get(key);
   if (held === undefined) throw mismatch(output, 'was created and is neither spent nor unspent');
-  if (held.height !== height || held.sats !== output.sats || held.script !== output.script) {
-    throw mismatch(output, 'is unspent with another height, amount or script than its own');
+  if (held.height !== height || held.sats !== output.sats) {
+    throw mismatch(output, 'is unspent with another height or amount than its own');
   }
   set.delete(key);
 }
 
-function putBack(set: Map<string, ScriptUtxo>, output: ScriptUtxo): void {
+function putBack(set: Map<string, Utxo>, output: Utxo): void {
   const key = outpoint(output);
   if (set.has(key)) throw mismatch(output, 'appears twice');
   set.set(key, output);
 }
 
-function* amounts(utxos: Iterable<ScriptUtxo>): Iterable<Sats> {
-  for (const utxo of utxos) yield utxo.sats;
+function* amounts(utxos: UtxosByScript): Iterable<Sats> {
+  for (const held of utxos.values()) {
+    for (const utxo of held) yield utxo.sats;
+  }
 }
 
 function outpoint(output: Utxo): string {

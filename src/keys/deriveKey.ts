@@ -46,7 +46,19 @@ function runScrypt(secret: Buffer, params: Kdf['kdfparams']): Promise<Buffer> {
     throw malformedKeystore(`asks for too much of scrypt (n ${n}, r ${r}, p ${p})`);
   }
   if (!Number.isInteger(Math.log2(n))) throw malformedKeystore(`has an n of ${n}, no power of 2`);
-  // OpenSSL counts a little more than 128·n·r + 128·r·p.
-  const maxmem = memory + 128 * r * (p + 2) + 1024 * 1024;
+  if (n >= 2 ** (16 * r)) return runWideScrypt(secret, params);
+  // What OpenSSL counts: 128·r·(n + 2) and 128·r·p.
+  const maxmem = memory + 128 * r * (p + 2);
   return scryptAsync(secret, bytesOf(salt), dklen, { N: n, r, p, maxmem });
+}
+
+/**
+ * RFC 7914 wants n below 2^(16·r), and OpenSSL holds to it. Key files with n = 262144 and r = 1 are
+ * common all the same, the published test vector among them.
+ */
+async function runWideScrypt(secret: Buffer, params: Kdf['kdfparams']): Promise<Buffer> {
+  const { n, r, p, dklen, salt } = params;
+  const noble = await import('@noble/hashes/scrypt.js');
+  const options = { N: n, r, p, dkLen: dklen };
+  return Buffer.from(await noble.scryptAsync(secret, bytesOf(salt), options));
 }

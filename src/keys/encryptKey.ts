@@ -1,6 +1,6 @@
 import { createCipheriv, randomBytes, randomUUID } from 'node:crypto';
-import { privateKeyToAddress } from 'viem/accounts';
 import type { Hex } from 'viem';
+import { privateKeyToAddress } from 'viem/accounts';
 import { AssayError } from '../core/assayError.ts';
 import { macOf } from './decryptKey.ts';
 import { bytesOf, deriveKey } from './deriveKey.ts';

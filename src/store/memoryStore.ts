@@ -23,7 +23,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Attestation
       kept.splice(next, 0, stored);
       byAsset.set(stored.assetId, kept);
       byId.set(stored.id, stored);
-      for (const dropped of kept.splice(0, Math.max(0, kept.length - keepPerAsset))) byId.delete(dropped.id);
+      for (const dropped of kept.splice(0, Math.max(0, kept.length - keepPerAsset)))
+        byId.delete(dropped.id);
     },
     async latest(assetId) {
       return byAsset.get(assetId)?.at(-1);

@@ -1,4 +1,5 @@
-import { address as codec, networks, opcodes } from 'bitcoinjs-lib';
+import * as secp256k1 from '@bitcoinerlab/secp256k1';
+import { address as codec, initEccLib, networks, opcodes } from 'bitcoinjs-lib';
 
 /**
  * The JSON of Blockstream's electrs (src/rest.rs), field by field in its order; the fork of
@@ -140,13 +141,13 @@ function innerWitnessScript(
   return witness.at(hasAnnex ? -3 : -2);
 }
 
+const withAddress = ['p2pkh', 'p2sh', 'v0_p2wpkh', 'v0_p2wsh', 'v1_p2tr'];
+
 function addressOf(script: string): string | undefined {
-  if (scriptType(script) === 'p2pk') return undefined;
-  try {
-    return codec.fromOutputScript(Buffer.from(script, 'hex'), networks.regtest);
-  } catch {
-    return undefined;
-  }
+  if (!withAddress.includes(scriptType(script))) return undefined;
+  // bitcoinjs-lib cannot write Taproot addresses without it.
+  initEccLib(secp256k1);
+  return codec.fromOutputScript(Buffer.from(script, 'hex'), networks.regtest);
 }
 
 const types: readonly (readonly [RegExp, string])[] = [

@@ -1,7 +1,10 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import {
+  createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
+} from 'fastify-type-provider-zod';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { apiInfo, apiTags } from '../contract/apiInfo.ts';
 import { finishDocument } from '../contract/finishDocument.ts';
@@ -41,6 +44,7 @@ export async function addDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: docsPolicy,
+    theme: { title: 'assay: REST API' },
     uiConfig: { deepLinking: true, docExpansion: 'list', tryItOutEnabled: true },
   });
 }

@@ -1,6 +1,5 @@
 import { type ApiContext, findAsset } from '../apiContext.ts';
 import { steadyCache } from '../cacheControl.ts';
-import { exampleAsset, exampleAssets } from '../contract/examples.ts';
 import { describeAsset, describeAssetBriefly } from '../describeAsset.ts';
 import { AssetDetail, AssetList } from '../schemas/asset.ts';
 import { answer, assetParams, type RouteApp } from './routeApp.ts';
@@ -22,7 +21,7 @@ export function addAssetRoutes(app: RouteApp, context: ApiContext): void {
         contract: {
           headers: ['etag', 'cacheControl'],
           isConditional: true,
-          examples: { assets: exampleAssets },
+          examples: { assets: context.examples.assets },
         },
       },
     },
@@ -51,7 +50,7 @@ export function addAssetRoutes(app: RouteApp, context: ApiContext): void {
           parameters: { asset: 'dbtc' },
           headers: ['etag', 'cacheControl'],
           isConditional: true,
-          examples: { asset: exampleAsset },
+          examples: { asset: context.examples.asset },
         },
       },
     },

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { Attestation } from '../../attest/attestation.ts';
-import { parseAttestation } from '../../attest/parseAttestation.ts';
 import { verifyAttestation } from '../../attest/verifyAttestation.ts';
 import type { Digest } from '../../core/canonicalJson.ts';
 import { formatTime, UnixTime } from '../../core/unixTime.ts';
 import { type ApiContext, admitClient } from '../apiContext.ts';
 import { immutableCache } from '../cacheControl.ts';
-import { exampleStored, exampleVerification } from '../contract/examples.ts';
 import { attestationUnknown, requestInvalid } from '../errors.ts';
 import { type Prepared, prepareAnswer } from '../prepared.ts';
 import { Verification } from '../schemas/service.ts';
@@ -42,10 +40,10 @@ export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
       config: {
         contract: {
           problems: ['ATTESTATION_UNKNOWN'],
-          parameters: { id: exampleStored.id },
+          parameters: { id: context.examples.stored.id },
           headers: ['etag', 'cacheControl'],
           isConditional: true,
-          examples: { backed: exampleStored.attestation },
+          examples: { backed: context.examples.stored.attestation },
         },
       },
     },
@@ -112,8 +110,8 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
             'ATTESTATION_FROM_FUTURE',
             'ATTESTATION_TOO_LARGE',
           ],
-          examples: { verifies: exampleVerification },
-          requestExamples: { backed: exampleStored.attestation },
+          examples: { verifies: context.examples.verification },
+          requestExamples: { backed: context.examples.stored.attestation },
         },
       },
     },
@@ -121,7 +119,7 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
       admitClient(context, request.ip, verificationUnits - 1);
       const text: unknown = request.body;
       if (typeof text !== 'string' || !isJson(text)) throw requestInvalid('the body is not JSON');
-      const { id, signer, report } = await verifyAttestation(parseAttestation(text), {
+      const { id, signer, report } = await verifyAttestation(text, {
         signers: signers.map(({ address }) => address),
         now: clock(),
       });

@@ -1,7 +1,6 @@
 import { type ApiContext, admitClient, findAsset, readLatest } from '../apiContext.ts';
 import { backingStatus, secondsStanding } from '../backingStatus.ts';
 import { cacheControl, latestPlan } from '../cacheControl.ts';
-import { exampleBacking } from '../contract/examples.ts';
 import { describeBacking } from '../describeBacking.ts';
 import { prepareAnswer } from '../prepared.ts';
 import { createPreparedCache } from '../preparedCache.ts';
@@ -35,7 +34,7 @@ export function addBackingRoute(app: RouteApp, context: ApiContext): void {
           parameters: { asset: 'dbtc' },
           headers: ['etag', 'cacheControl'],
           isConditional: true,
-          examples: { backed: exampleBacking },
+          examples: { backed: context.examples.backing },
         },
       },
     },

@@ -1,28 +1,19 @@
 import { z } from 'zod';
 import type { UnixTime } from '../../core/unixTime.ts';
+import type { StoredAttestation } from '../../store/attestationStore.ts';
 import { type ApiContext, admitClient, findAsset } from '../apiContext.ts';
 import { backingStatus, secondsStanding } from '../backingStatus.ts';
-import { type BadgeText, badgeText, pendingBadgeText, renderBadge } from '../badge.ts';
+import { badgeText, pendingBadgeText, renderBadge } from '../badge.ts';
 import { badgePlan, cacheControl } from '../cacheControl.ts';
-import { exampleBadge, exampleBadgeImage } from '../contract/examples.ts';
 import { type Prepared, prepareAnswer } from '../prepared.ts';
 import { createPreparedCache } from '../preparedCache.ts';
 import { ShieldsBadge } from '../schemas/service.ts';
 import { sendPrepared } from '../sendPrepared.ts';
-import type { StoredAttestation } from '../../store/attestationStore.ts';
+import { type Badge, shieldsBadge } from '../shieldsBadge.ts';
 import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
 
 /** Until the first audit has ended: soon to be replaced. */
 const pendingCacheSeconds = 15;
-
-/** Shields.io keeps a badge no shorter than this. */
-const shieldsCacheSeconds = 60;
-
-interface Badge {
-  readonly text: BadgeText;
-  /** Seconds for which it may be shown. */
-  readonly standing: number;
-}
 
 type Face = Pick<Parameters<typeof prepareAnswer>[0], 'contentType' | 'body' | 'headers'>;
 
@@ -43,7 +34,7 @@ export function addBadgeRoutes(app: RouteApp, context: ApiContext): void {
         'any page. An expired attestation is grey and `stale`; before the first audit it says so.',
       response: { 200: answer('An SVG image.', z.string(), 'image/svg+xml') },
     },
-    examples: { backed: exampleBadgeImage },
+    examples: { backed: context.examples.badgeImage },
     draw: ({ text }, asset) => ({
       contentType: 'image/svg+xml; charset=utf-8',
       body: renderBadge(text, asset),
@@ -58,25 +49,13 @@ export function addBadgeRoutes(app: RouteApp, context: ApiContext): void {
       description: 'The endpoint schema of shields.io: https://shields.io/badges/endpoint-badge.',
       response: { 200: answer('Label, message and colour.', ShieldsBadge) },
     },
-    examples: { backed: exampleBadge },
+    examples: { backed: context.examples.badge },
     draw: (badge) => ({
       contentType: 'application/json; charset=utf-8',
       body: JSON.stringify(shieldsBadge(badge)),
       headers: context.publicHeaders,
     }),
   });
-}
-
-/** A badge as shields.io reads it. */
-export function shieldsBadge({ text, standing }: Badge): ShieldsBadge {
-  return {
-    schemaVersion: 1,
-    label: text.label,
-    message: text.message,
-    color: text.color,
-    isError: !text.isBacked,
-    cacheSeconds: Math.min(shieldsCacheSeconds, standing),
-  };
 }
 
 interface BadgeRoute {

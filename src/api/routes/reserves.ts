@@ -1,7 +1,6 @@
 import { type ApiContext, admitClient, findAsset, readLatest } from '../apiContext.ts';
 import { backingStatus, secondsStanding } from '../backingStatus.ts';
 import { cacheControl, latestPlan } from '../cacheControl.ts';
-import { exampleReserves } from '../contract/examples.ts';
 import { describeReserves } from '../describeReserves.ts';
 import { type Prepared, prepareAnswer } from '../prepared.ts';
 import { createPreparedCache } from '../preparedCache.ts';
@@ -35,7 +34,7 @@ export function addReservesRoute(app: RouteApp, context: ApiContext): void {
           parameters: { asset: 'dbtc' },
           headers: ['etag', 'cacheControl'],
           isConditional: true,
-          examples: { reserves: exampleReserves },
+          examples: { reserves: context.examples.reserves },
         },
       },
     },
@@ -47,15 +46,18 @@ export function addReservesRoute(app: RouteApp, context: ApiContext): void {
       const { report } = stored.attestation;
       const status = backingStatus(report, now);
       const cache = cacheControl(latestPlan, secondsStanding(report, now));
-      const prepared = remember(asset.id, `${stored.id} ${status} ${cache}`, (): Prepared =>
-        prepareAnswer({
-          route: url,
-          contentType: 'application/json; charset=utf-8',
-          body: JSON.stringify(describeReserves(asset, stored, now)),
-          etag: `W/"${stored.id}-${status}"`,
-          cacheControl: cache,
-          headers: context.publicHeaders,
-        }),
+      const prepared = remember(
+        asset.id,
+        `${stored.id} ${status} ${cache}`,
+        (): Prepared =>
+          prepareAnswer({
+            route: url,
+            contentType: 'application/json; charset=utf-8',
+            body: JSON.stringify(describeReserves(asset, stored, now)),
+            etag: `W/"${stored.id}-${status}"`,
+            cacheControl: cache,
+            headers: context.publicHeaders,
+          }),
       );
       sendPrepared(context, request, reply, prepared, budget);
     },

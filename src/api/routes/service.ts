@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { type ApiContext } from '../apiContext.ts';
+import type { ApiContext } from '../apiContext.ts';
 import { backingStatus } from '../backingStatus.ts';
 import { steadyCache } from '../cacheControl.ts';
-import { exampleKeys } from '../contract/examples.ts';
 import { renderDocument } from '../contract/renderDocument.ts';
 import { attestationPending } from '../errors.ts';
 import { Keys, Liveness, Readiness } from '../schemas/service.ts';
@@ -16,7 +15,7 @@ export function addServiceRoutes(app: RouteApp, context: ApiContext): void {
   addMetricsRoute(app, context);
 }
 
-function addKeysRoute(app: RouteApp, { dependencies }: ApiContext): void {
+function addKeysRoute(app: RouteApp, { dependencies, examples }: ApiContext): void {
   app.get(
     '/.well-known/assay-keys.json',
     {
@@ -33,7 +32,7 @@ function addKeysRoute(app: RouteApp, { dependencies }: ApiContext): void {
         contract: {
           headers: ['etag', 'cacheControl'],
           isConditional: true,
-          examples: { keys: exampleKeys },
+          examples: { keys: examples.keys },
         },
       },
     },

@@ -5,7 +5,6 @@ import { findToken } from '../../registry/findToken.ts';
 import { type ApiContext, readLatest } from '../apiContext.ts';
 import { secondsStanding } from '../backingStatus.ts';
 import { cacheControl, latestPlan } from '../cacheControl.ts';
-import { exampleLookup, exampleToken } from '../contract/examples.ts';
 import { describeDeployment } from '../describeAsset.ts';
 import { describeBacking } from '../describeBacking.ts';
 import { tokenUnknown } from '../errors.ts';
@@ -44,12 +43,12 @@ export function addTokenRoutes(app: RouteApp, context: ApiContext): void {
         contract: {
           problems: ['CHAIN_ID_INVALID', 'TOKEN_UNKNOWN', 'ATTESTATION_PENDING'],
           parameters: {
-            chain: exampleToken.deployment.chain,
-            address: exampleToken.deployment.reference,
+            chain: context.examples.token.deployment.chain,
+            address: context.examples.token.deployment.reference,
           },
           headers: ['etag', 'cacheControl'],
           isConditional: true,
-          examples: { backed: exampleToken },
+          examples: { backed: context.examples.token },
         },
       },
     },
@@ -74,9 +73,14 @@ export function addTokenRoutes(app: RouteApp, context: ApiContext): void {
       },
       config: {
         contract: {
-          examples: { mixed: exampleLookup },
+          examples: { mixed: context.examples.lookup },
           requestExamples: {
-            two: { tokens: exampleLookup.tokens.map(({ chain, address }) => ({ chain, address })) },
+            two: {
+              tokens: context.examples.lookup.tokens.map(({ chain, address }) => ({
+                chain,
+                address,
+              })),
+            },
           },
         },
       },

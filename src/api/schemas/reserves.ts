@@ -24,7 +24,7 @@ const entry = z
 
 export const Reserves = z
   .strictObject({
-    schema: z.literal('assay.reserves/1'),
+    schema: z.literal('assay.asset-reserves/1'),
     asset: assetRef,
     status: BackingStatus,
     sats: sats.nullable(),

@@ -26,7 +26,9 @@ export const Verification = z
     validUntilIso: isoTime,
     notProven: z.array(z.string()),
   })
-  .describe('An attestation that passed every check; one that does not is a problem with status 422.');
+  .describe(
+    'An attestation that passed every check; one that does not is a problem with status 422.',
+  );
 
 export const Liveness = z.strictObject({ status: z.literal('ok') });
 

@@ -1,6 +1,4 @@
 import { Command } from 'commander';
-import { checkRegistry } from '../../registry/checkRegistry.ts';
-import { loadRegistry } from '../../registry/loadRegistry.ts';
 import { formatFindings } from '../output/formatFindings.ts';
 import { formatRegistry } from '../output/formatRegistry.ts';
 import { createStyle } from '../output/style.ts';
@@ -40,6 +38,7 @@ Exit codes: 0 no findings, 3 findings.`,
 }
 
 async function check(options: RegistryOptions, terminal: Terminal): Promise<number> {
+  const { checkRegistry } = await import('../../registry/checkRegistry.ts');
   const directory = registryDirectory(options.registry, terminal);
   const { registry, findings } = await checkRegistry(directory);
   if (options.json) {
@@ -52,6 +51,7 @@ async function check(options: RegistryOptions, terminal: Terminal): Promise<numb
 }
 
 async function list(options: RegistryOptions, terminal: Terminal): Promise<number> {
+  const { loadRegistry } = await import('../../registry/loadRegistry.ts');
   const registry = await loadRegistry(registryDirectory(options.registry, terminal));
   const assets = [...registry.assets.values()];
   if (options.json) {

@@ -7,6 +7,7 @@ import { wrapText } from './wrapText.ts';
 
 const width = 80;
 const label = 12;
+const chainLabel = 16;
 /** Where decimal points stand below each other. */
 const pointColumn = 28;
 
@@ -44,7 +45,7 @@ function figures(report: Report): string[] {
     figure('Reserves', reserves.sats, 8, `${counted(addresses, 'address', 'addresses')}${outputs}`),
     figure('Supply', supply.amount, 18, counted(supply.deployments.length, 'deployment')),
     figure('Surplus', surplus?.amount ?? null, 18, '', true),
-    `  ${'Ratio'.padEnd(label)}${alignPoint(report.ratio ?? 'unknown')}`,
+    `  ${'Ratio'.padEnd(label)}${alignPoint(report.ratio ?? 'unknown')}`.trimEnd(),
   ];
 }
 
@@ -55,7 +56,7 @@ function figure(
   note: string,
   signed = false,
 ): string {
-  if (amount === null) return `  ${name.padEnd(label)}${alignPoint('unknown')}`;
+  if (amount === null) return `  ${name.padEnd(label)}${alignPoint('unknown')}`.trimEnd();
   const value = BigInt(amount);
   const text = (signed && value > 0n ? '+' : '') + formatAmount(value, decimals);
   return `  ${name.padEnd(label)}${alignPoint(text)} BTC   ${note}`.trimEnd();
@@ -74,7 +75,7 @@ function moments(report: Report, now: number, style: Style): string[] {
   const { point } = report.reserves;
   if (point) {
     const age = `${formatDuration(now - point.time)} ago`;
-    lines.push(moment('Bitcoin', point.height, point.time, age), style.dim(`    ${point.hash}`));
+    lines.push(...moment('Bitcoin', point.height, point.time, age), style.dim(`    ${point.hash}`));
   }
   for (const deployment of report.supply.deployments) {
     const amount =
@@ -84,7 +85,7 @@ function moments(report: Report, now: number, style: Style): string[] {
     if (deployment.point) {
       const { chain, height, time, hash } = deployment.point;
       lines.push(
-        moment(chain, height, time, describeSkew(deployment.skewSeconds)),
+        ...moment(chain, height, time, describeSkew(deployment.skewSeconds)),
         style.dim(`    ${hash}`),
       );
     }
@@ -96,9 +97,12 @@ function moments(report: Report, now: number, style: Style): string[] {
   return lines;
 }
 
-function moment(chain: string, height: number, time: number, note: string): string {
+/** A long chain identifier, such as Solana's, gets a line of its own. */
+function moment(chain: string, height: number, time: number, note: string): string[] {
   const when = formatTime(UnixTime(time)).replace('T', ' ');
-  return `  ${chain.padEnd(label)}block ${groupThousands(String(height)).padEnd(11)} ${when}  ${note}`;
+  const block = `block ${groupThousands(String(height)).padEnd(11)} ${when}  ${note}`.trimEnd();
+  if (chain.length < chainLabel) return [`  ${chain.padEnd(chainLabel)}${block}`];
+  return [`  ${chain}`, `  ${' '.repeat(chainLabel)}${block}`];
 }
 
 function breakToken(token: string): string[] {

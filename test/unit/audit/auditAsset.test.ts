@@ -175,6 +175,18 @@ describe('what cannot be read', () => {
     expect(report.notProven.join(' ')).toContain('1 bridged');
   });
 
+  it('leaves out an address that was not in custody on that day', async () => {
+    const [first, second] = asset.custody;
+    if (!first || !second) throw new Error('no custody');
+    const custody = [
+      { ...first, since: '1970-01-01', until: '1970-01-01' },
+      { ...second, until: '1969-12-31' },
+    ];
+    const report = await audit({ asset: { ...asset, custody } });
+    expect(report.reserves).toMatchObject({ sats: '70', addresses: [{ address: first.address }] });
+    expect(report.verdict).toBe('under-backed');
+  });
+
   it('is what the registry says that it lacks', async () => {
     const missing = [{ side: 'supply' as const, what: 'a chain', why: 'not found' }];
     const report = await audit({ asset: { ...asset, coverage: { status: 'partial', missing } } });

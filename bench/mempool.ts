@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { createMempoolSource } from '../src/bitcoin/mempoolSource.ts';
+import { bitcoinNetworks } from '../src/core/bitcoinNetwork.ts';
+import { ChainId } from '../src/core/caip.ts';
+import { UnixTime } from '../src/core/unixTime.ts';
+import type { Benchmark } from './benchmark.ts';
+
+const concurrency = 16;
+
+const Setting = z.object({
+  apiUrl: z.string(),
+  point: z.object({
+    chain: z.string().transform(ChainId),
+    height: z.int(),
+    hash: z.string(),
+    time: z.int().transform(UnixTime),
+  }),
+  scripts: z.array(z.object({ address: z.string(), script: z.string() })),
+  held: z.bigint(),
+  latencyMs: z.int(),
+});
+
+/**
+ * The mempool source over 1,000 addresses, against a server that takes 50 ms for each answer, 16
+ * requests at a time. The reference is what those requests take if 16 are always under way.
+ */
+export const mempoolBenchmark: Benchmark = {
+  name: 'mempool source',
+  async run() {
+    const network = bitcoinNetworks.find(({ name }) => name === 'regtest');
+    if (!network) throw new Error('there is no regtest network');
+    const worker = new Worker(new URL('./mempoolServer.ts', import.meta.url));
+    const receive = async (): Promise<unknown> => (await once(worker, 'message'))[0];
+    try {
+      const { apiUrl, point, scripts, held, latencyMs } = Setting.parse(await receive());
+      const source = createMempoolSource({
+        baseUrl: apiUrl,
+        source: { id: apiUrl, operator: 'bench', kind: 'mempool' },
+        network,
+        concurrency,
+      });
+      const start = performance.now();
+      const { total } = await source.readReserves({ point, scripts });
+      const measured = performance.now() - start;
+      await source.close();
+      if (total !== held) throw new Error(`the server holds ${held} sats, not ${total}`);
+
+      worker.postMessage('requests');
+      const requests = z.int().parse(await receive());
+      const ideal = (requests * latencyMs) / concurrency;
+      return [
+        {
+          name: `mempool source: ${scripts.length} addresses, ${requests} requests`,
+          unit: 'ms',
+          measured,
+          reference: `${requests} × ${latencyMs} ms ÷ ${concurrency} at a time`,
+          referenceValue: ideal,
+          ratio: measured / ideal,
+          bound: 'at most',
+          limit: 1.2,
+        },
+      ];
+    } finally {
+      await worker.terminate();
+    }
+  },
+};

@@ -1,0 +1,60 @@
+import { type VerifiedAttestation, verifyAttestation } from '../src/attest/verifyAttestation.ts';
+import { attestAsset } from '../src/audit/attestAsset.ts';
+import { closeSources, openBitcoinSources, openSupplySources } from '../src/cli/openSources.ts';
+import type { UnixTime } from '../src/core/unixTime.ts';
+import type { loadAccount } from '../src/keys/loadAccount.ts';
+import type { Asset, Registry } from '../src/registry/asset.ts';
+import type { AttestationStore } from '../src/store/attestationStore.ts';
+import { type BookFigures, compareWithBook } from './compareWithBook.ts';
+import type { Endpoints } from './openEndpoints.ts';
+import type { World } from './world.ts';
+
+/** What auditing takes besides the world. */
+export interface Auditor {
+  readonly registry: Registry;
+  readonly endpoints: Endpoints;
+  readonly account: Awaited<ReturnType<typeof loadAccount>>;
+  readonly store: AttestationStore;
+  readonly clock: () => UnixTime;
+  readonly signal: AbortSignal;
+}
+
+/** One asset audited; `verified` comes from the JSON text of what was signed. */
+export interface AuditResult {
+  readonly asset: Asset;
+  readonly verified: VerifiedAttestation;
+  readonly book: BookFigures;
+}
+
+/**
+ * Audits every asset of the registry as the service does it, one after the other: a report is signed
+ * and stored, and verified again from its JSON text with nothing but the signer's address.
+ *
+ * @throws Error where a figure is not what the demo's own books say
+ */
+export async function auditWorld(world: World, auditor: Auditor): Promise<AuditResult[]> {
+  const results: AuditResult[] = [];
+  for (const asset of auditor.registry.assets.values()) {
+    const verified = await auditOne(asset, auditor);
+    const book = compareWithBook(verified.report, world.asset(asset.id));
+    results.push({ asset, verified, book });
+  }
+  return results;
+}
+
+async function auditOne(asset: Asset, auditor: Auditor): Promise<VerifiedAttestation> {
+  const { endpoints, account, store, clock, signal } = auditor;
+  const bitcoin = openBitcoinSources(endpoints.bitcoin, asset.network);
+  const supply = openSupplySources(
+    endpoints.rpc,
+    asset.deployments.map(({ chain }) => chain),
+  );
+  try {
+    const dependencies = { bitcoin, supply, clock, account, store };
+    const { attestation } = await attestAsset(asset, {}, dependencies, { signal });
+    const text = JSON.stringify(attestation);
+    return await verifyAttestation(text, { signers: [account.address], now: clock() });
+  } finally {
+    await closeSources([...bitcoin, ...supply]);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Report } from '../src/attest/report.ts';
+import { TokenId, tokenIdParts } from '../src/core/caip.ts';
+import type { DemoAsset } from './demoAsset.ts';
+
+/** What the demo itself did up to the blocks that a report names. */
+export interface BookFigures {
+  /** Null where the report names no Bitcoin block. */
+  readonly sats: bigint | null;
+  /** 18 decimals; null unless the report names a block of every chain. */
+  readonly supply: bigint | null;
+}
+
+/**
+ * The demo's own figures for the blocks of a report.
+ *
+ * @throws Error where the audit found anything else, in the sums, at one address or on one chain: then
+ * either of them is wrong, and there is nothing to show
+ */
+export function compareWithBook(report: Report, { book, decimals }: DemoAsset): BookFigures {
+  const { point, sats, addresses } = report.reserves;
+  if (point && sats !== null) {
+    requireSame('reserves', sats, book.reservesAt(point.height));
+    const holdings = book.holdingsAt(point.height);
+    for (const { address, sats: held } of addresses) {
+      requireSame(address, held, holdings.get(address) ?? 0n);
+    }
+  }
+  let supply: bigint | null = 0n;
+  for (const deployment of report.supply.deployments) {
+    const chainId = Number(tokenIdParts(TokenId(deployment.token)).chain.split(':')[1]);
+    if (!deployment.point) {
+      supply = null;
+      continue;
+    }
+    const expected = book.supplyAt(chainId, BigInt(deployment.point.height));
+    if (deployment.amount !== null) requireSame(deployment.token, deployment.amount, expected);
+    if (supply !== null) supply += expected * 10n ** BigInt(18 - decimals);
+  }
+  return { sats: point ? book.reservesAt(point.height) : null, supply };
+}
+
+function requireSame(what: string, found: string | null, expected: bigint): void {
+  if (found === expected.toString()) return;
+  throw new Error(`the audit found ${found} for ${what}, but the demo's own books say ${expected}`);
+}

@@ -1,0 +1,48 @@
+import { formatAmount } from '../../src/cli/output/formatAmount.ts';
+import { formatReport } from '../../src/cli/output/formatReport.ts';
+import type { Style } from '../../src/cli/output/style.ts';
+import { wrapText } from '../../src/cli/output/wrapText.ts';
+import type { AuditResult } from '../auditWorld.ts';
+import type { NaiveReading } from '../readNaively.ts';
+
+/** One audited asset for a person: the report, and what can be said about it besides. */
+export function formatResult(
+  { verified, book }: AuditResult,
+  naive: NaiveReading | undefined,
+  now: number,
+  style: Style,
+): string {
+  const { report, id, signer } = verified;
+  const known = report.reserves.sats !== null && report.supply.amount !== null;
+  return [
+    style.dim('-'.repeat(80)),
+    formatReport(report, now, style),
+    '',
+    `  ${style.bold('This demo')}`,
+    ...labelled('books', describeBook(known, book.sats)),
+    ...(naive ? labelled('naively', describeNaive(naive)) : []),
+    ...labelled('signed by', signer),
+    ...labelled('verified', 'offline, from its JSON text, with that address alone'),
+    ...labelled('id', id),
+    '',
+  ].join('\n');
+}
+
+function labelled(label: string, text: string): string[] {
+  return wrapText(text, 66).map(
+    (part, index) => `    ${(index === 0 ? label : '').padEnd(10)}${part}`,
+  );
+}
+
+function describeBook(known: boolean, sats: bigint | null): string {
+  if (known) return 'what was done up to these blocks adds up to the same figures';
+  return sats === null ? 'nothing to compare with' : 'what is known is what was done';
+}
+
+function describeNaive({ method, verdict, surplus }: NaiveReading): string {
+  const sign = surplus > 0n ? '+' : '';
+  return (
+    `${verdict.toUpperCase()}, ${sign}${formatAmount(surplus, 18)} BTC ` +
+    `(${method} against the last final supply)`
+  );
+}

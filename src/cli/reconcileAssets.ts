@@ -1,0 +1,114 @@
+import { writeFile } from 'node:fs/promises';
+import type { Attestation } from '../attest/attestation.ts';
+import type { Report } from '../attest/report.ts';
+import { signReport } from '../attest/signReport.ts';
+import { type AuditOptions, auditAsset } from '../audit/auditAsset.ts';
+import { AssayError } from '../core/assayError.ts';
+import { loadAccount } from '../keys/loadAccount.ts';
+import type { Asset } from '../registry/asset.ts';
+import { loadRegistry } from '../registry/loadRegistry.ts';
+import { combineExitCodes, exitCodeOfVerdict } from './exitCode.ts';
+import { findAsset } from './findAsset.ts';
+import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
+import { formatReport } from './output/formatReport.ts';
+import { createStyle } from './output/style.ts';
+import { readPassphrase } from './readPassphrase.ts';
+import { registryDirectory } from './registryDirectory.ts';
+import { showProgress } from './showProgress.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ReconcileOptions {
+  readonly bitcoin: readonly string[];
+  readonly rpc: readonly string[];
+  readonly registry?: string;
+  readonly atHeight?: number;
+  readonly pairing: 'aligned' | 'finalized';
+  readonly quorum?: number;
+  readonly sign?: boolean;
+  readonly keystore?: string;
+  readonly passphraseFile?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+type Account = Awaited<ReturnType<typeof loadAccount>>;
+
+/** Audits the assets in turn, shows, signs and writes the results, and answers the exit code. */
+export async function reconcileAssets(
+  ids: readonly string[],
+  options: ReconcileOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const registry = await loadRegistry(registryDirectory(options.registry, terminal));
+  const assets = [...new Set(ids)].map((id) => findAsset(registry, id));
+  const account = options.sign ? await unlockAccount(options, terminal) : undefined;
+  const results: (Report | Attestation)[] = [];
+  const codes: (0 | 1 | 2)[] = [];
+  for (const asset of assets) {
+    const report = await auditOne(asset, options, terminal);
+    codes.push(exitCodeOfVerdict(report.verdict));
+    results.push(account ? await signReport(report, account) : report);
+    if (!options.json) showReport(report, account, codes.length === 1, terminal);
+  }
+  const document = `${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`;
+  if (options.json) terminal.writeOut(document);
+  if (options.out !== undefined) await writeDocument(options.out, document);
+  return combineExitCodes(codes);
+}
+
+async function auditOne(
+  asset: Asset,
+  options: ReconcileOptions,
+  terminal: Terminal,
+): Promise<Report> {
+  const bitcoin = openBitcoinSources(options.bitcoin, asset.network);
+  const chains = asset.deployments
+    .filter((deployment) => deployment.kind === 'canonical')
+    .map((deployment) => deployment.chain);
+  const supply = openSupplySources(options.rpc, chains);
+  const progress = showProgress(terminal.errorIsTerminal && !options.json);
+  const how: AuditOptions = {
+    pairing: options.pairing,
+    ...(options.atHeight === undefined ? {} : { atHeight: options.atHeight }),
+    ...(options.quorum === undefined ? {} : { quorum: options.quorum }),
+  };
+  try {
+    return await auditAsset(
+      asset,
+      how,
+      { bitcoin, supply, clock: terminal.clock },
+      { signal: terminal.signal, onProgress: progress.onProgress },
+    );
+  } finally {
+    progress.stop();
+    await closeSources([...bitcoin, ...supply]);
+  }
+}
+
+async function unlockAccount(options: ReconcileOptions, terminal: Terminal): Promise<Account> {
+  const keystore = options.keystore ?? terminal.environment.keystore;
+  if (keystore === undefined) {
+    throw new AssayError('KEYSTORE_NOT_FOUND', { message: '--sign needs a key file' });
+  }
+  const prompt = `Passphrase of ${keystore}: `;
+  return loadAccount(keystore, await readPassphrase(options.passphraseFile, prompt, terminal));
+}
+
+function showReport(
+  report: Report,
+  account: Account | undefined,
+  first: boolean,
+  terminal: Terminal,
+): void {
+  const style = createStyle(terminal.colors);
+  terminal.writeOut(`${first ? '' : '\n'}${formatReport(report, terminal.clock(), style)}\n`);
+  if (account) terminal.writeOut(`\n  Signed by   ${account.address}\n`);
+}
+
+async function writeDocument(file: string, document: string): Promise<void> {
+  try {
+    await writeFile(file, document);
+  } catch (cause) {
+    throw new AssayError('FILE_UNREADABLE', { message: `cannot write ${file}`, cause });
+  }
+}

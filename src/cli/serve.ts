@@ -1,0 +1,80 @@
+import { pino } from 'pino';
+import { startServer } from '../api/server.ts';
+import { attestAsset } from '../audit/attestAsset.ts';
+import { runSchedule } from '../audit/runSchedule.ts';
+import { loadServiceConfig } from '../config.ts';
+import { toAssayError } from '../core/toAssayError.ts';
+import { loadAccount } from '../keys/loadAccount.ts';
+import { readPassphrase } from '../keys/readPassphrase.ts';
+import { loadRegistry } from '../registry/loadRegistry.ts';
+import { createMemoryStore } from '../store/memoryStore.ts';
+import { findAsset } from './findAsset.ts';
+import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
+import { registryDirectory } from './registryDirectory.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Serves until the terminal's signal is aborted: audits at an interval, and the API. */
+export async function serve(configFile: string, terminal: Terminal): Promise<void> {
+  const config = await loadServiceConfig(configFile);
+  const logger = pino({ name: 'assay' }, { write: terminal.writeError });
+  const registry = await loadRegistry(registryDirectory(config.registry, terminal));
+  const assets = config.assets
+    ? config.assets.map((id) => findAsset(registry, id))
+    : [...registry.assets.values()];
+  const account = await loadAccount(config.keystore, await readPassphrase(config.passphraseFile));
+  const store = createMemoryStore();
+  const audits = assets.map((asset) => ({
+    asset,
+    bitcoin: openBitcoinSources(config.bitcoin ?? [], asset.network),
+    supply: openSupplySources(
+      Object.entries(config.rpc ?? {}).flatMap(([chain, urls]) =>
+        urls.map((url) => `${chain}=${url}`),
+      ),
+      asset.deployments.map((deployment) => deployment.chain),
+    ),
+  }));
+  const { clock, signal } = terminal;
+  const server = await startServer(
+    {
+      registry,
+      store,
+      signers: [{ address: account.address }],
+      clock,
+      logger: { level: 'info', stream: { write: terminal.writeError } },
+      ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
+    },
+    config.listen,
+  );
+  terminal.writeOut(`${server.url}\n`);
+  try {
+    await runSchedule(
+      async () => {
+        for (const { asset, bitcoin, supply } of audits) {
+          const how = {
+            pairing: config.pairing,
+            ...(config.quorum === undefined ? {} : { quorum: config.quorum }),
+          };
+          const stored = await attestAsset(
+            asset,
+            how,
+            { bitcoin, supply, clock, account, store },
+            { signal },
+          );
+          const { verdict, ratio } = stored.attestation.report;
+          logger.info({ asset: asset.id, attestation: stored.id, verdict, ratio }, 'audited');
+        }
+      },
+      {
+        intervalSeconds: config.intervalSeconds,
+        signal,
+        onError: (thrown) => {
+          const { code, message } = toAssayError(thrown);
+          logger.error({ code, message }, 'an audit failed');
+        },
+      },
+    );
+  } finally {
+    await server.close();
+    await closeSources(audits.flatMap(({ bitcoin, supply }) => [...bitcoin, ...supply]));
+  }
+}

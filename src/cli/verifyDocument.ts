@@ -1,0 +1,51 @@
+import { isAddress } from 'viem';
+import { parseAttestation } from '../attest/parseAttestation.ts';
+import { verifyAttestation } from '../attest/verifyAttestation.ts';
+import { AssayError } from '../core/assayError.ts';
+import { formatTime, UnixTime } from '../core/unixTime.ts';
+import { formatReport } from './output/formatReport.ts';
+import { createStyle } from './output/style.ts';
+import { readDocument } from './readDocument.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface VerifyOptions {
+  readonly signer: readonly string[];
+  readonly json?: boolean;
+}
+
+/** Verifies the attestation at a place, shows what it says, and answers the exit code. */
+export async function verifyDocument(
+  place: string,
+  options: VerifyOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const signers = [...options.signer, ...terminal.environment.signers].map(checkSigner);
+  const attestation = parseAttestation(await readDocument(place, terminal.signal));
+  const verified = await verifyAttestation(attestation, { signers, now: terminal.clock() });
+  if (options.json) {
+    const { id, signer, report } = verified;
+    const { verdict, validUntil, asset } = report;
+    const document = { verified: true, id, signer, asset: asset.id, verdict, validUntil };
+    terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
+    return 0;
+  }
+  const style = createStyle(terminal.colors);
+  terminal.writeOut(
+    [
+      formatReport(verified.report, terminal.clock(), style),
+      '',
+      `  ${style.bold('It verifies.')} Signed by ${verified.signer},`,
+      `  valid until ${formatTime(UnixTime(verified.report.validUntil))}.`,
+      '',
+    ].join('\n'),
+  );
+  return 0;
+}
+
+function checkSigner(signer: string): `0x${string}` {
+  if (isAddress(signer)) return signer;
+  throw new AssayError('USAGE_INVALID', {
+    message: `--signer ${JSON.stringify(signer.slice(0, 60))} is not an address with a valid checksum`,
+    fix: 'Give 0x and 40 hex digits, as the signer publishes it.',
+  });
+}

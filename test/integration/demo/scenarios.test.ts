@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditResult } from '../../../demo/auditWorld.ts';
+import { type NaiveReading, readNaively } from '../../../demo/readNaively.ts';
+import { scenarios } from '../../../demo/scenarios.ts';
+import type { World } from '../../../demo/world.ts';
+import type { BitcoinBlock } from '../../../devnet/createTimeline.ts';
+import type { Report } from '../../../src/attest/report.ts';
+import { expectConsistent } from './expectConsistent.ts';
+import { openWorld } from './openWorld.ts';
+
+const btc = 100_000_000n;
+
+/** One scenario played and audited. */
+interface Played {
+  readonly world: World;
+  /** The newest block before the audit. */
+  readonly tip: BitcoinBlock;
+  readonly naive: ReadonlyMap<string, NaiveReading>;
+  readonly results: ReadonlyMap<string, AuditResult>;
+}
+
+/** The reports of a scenario, played once for all tests of the enclosing `describe`. */
+function playScenario(name: string): { readonly played: () => Played; report(id: string): Report } {
+  const scenario = scenarios.get(name);
+  if (!scenario) throw new Error(`there is no scenario ${name}`);
+  let close: (() => Promise<void>) | undefined;
+  let done: Played | undefined;
+  beforeAll(async () => {
+    const opened = await openWorld(scenario);
+    close = opened.close;
+    const { world } = opened;
+    const tip = await world.devnet.readBitcoinTip();
+    const naive = new Map<string, NaiveReading>();
+    if (scenario.naive) {
+      for (const asset of world.assets) {
+        naive.set(asset.id, await readNaively(asset, scenario.naive, world));
+      }
+    }
+    done = { world, tip, naive, results: await opened.audit(scenario.interruption) };
+  });
+  afterAll(() => close?.());
+  const played = (): Played => {
+    if (!done) throw new Error('the scenario was not played');
+    return done;
+  };
+  const report = (id: string): Report => {
+    const result = played().results.get(id);
+    if (!result) throw new Error(`${id} was not audited`);
+    return result.verified.report;
+  };
+  return { played, report };
+}
+
+describe.each([...scenarios.values()])('the scenario $name', ({ name, expected, seconds }) => {
+  const { played, report } = playScenario(name);
+
+  it('has the verdicts of its story', () => {
+    const verdicts = [...played().results].map(([id, { verified }]) => [id, verified.verdict]);
+    expect(Object.fromEntries(verdicts)).toEqual(expected);
+  });
+
+  it('ends at about now', () => {
+    const now = report('dbtc').observedAt;
+    expect(played().tip.time).toBeLessThanOrEqual(now);
+    expect(played().tip.time).toBeGreaterThan(now - 90);
+    expect(seconds).toBeLessThan(3 * 3600);
+  });
+
+  // In an outage a node is gone, so that its chain cannot be asked any more.
+  it.skipIf(name === 'outage')('gives figures of blocks that are in the best chains', async () => {
+    for (const id of Object.keys(expected)) await expectConsistent(report(id), played().world);
+  });
+});
+
+describe('with nothing special', () => {
+  const { played, report } = playScenario('none');
+
+  it('audits 40 addresses of all kinds, and 18 decimals on two chains', () => {
+    const { reserves } = report('dbtc');
+    expect(reserves.addresses).toHaveLength(40);
+    expect(Math.max(...reserves.addresses.map(({ utxos }) => utxos ?? 0))).toBeGreaterThan(300);
+    expect(reserves.addresses.filter(({ sats }) => sats === '0')).toHaveLength(8);
+    const scriptTypes = played()
+      .results.get('dbtc')
+      ?.asset.custody.map((one) => one.scriptType);
+    expect(new Set(scriptTypes)).toEqual(new Set(['p2pkh', 'p2sh', 'p2wpkh', 'p2wsh', 'p2tr']));
+    const chains = report('dbtc18').supply.deployments.map(({ point }) => point?.chain);
+    expect(chains).toEqual(['eip155:31337', 'eip155:31338']);
+    // Not a multiple of a satoshi.
+    expect(BigInt(report('dbtc18').supply.amount ?? 0) % 10n ** 10n).not.toBe(0n);
+  });
+
+  it('finds a small surplus, in the whole window', () => {
+    for (const id of ['dbtc', 'dbtc18']) {
+      const { ratio, window, reasons } = report(id);
+      expect(ratio).toMatch(/^1\.00[1-9]\d{5}$/);
+      expect(window?.holdsAcrossWindow).toBe(true);
+      expect(reasons).toEqual([]);
+    }
+  });
+
+  it('audits the block under six confirmations, both sides within a minute', () => {
+    const { point } = report('dbtc').reserves;
+    expect(point?.height).toBe(played().tip.height - 5);
+    for (const { skewSeconds } of report('dbtc18').supply.deployments) {
+      expect(skewSeconds).toBeGreaterThanOrEqual(0);
+      expect(skewSeconds).toBeLessThan(60);
+    }
+  });
+});
+
+describe('a shortfall', () => {
+  const { played, report } = playScenario('shortfall');
+
+  it('is the 30 BTC that were spent, and the fees', () => {
+    const { point, sats } = report('dbtc').reserves;
+    const { book } = played().world.asset('dbtc');
+    const missing = book.reservesAt((point?.height ?? 0) - 2) - BigInt(sats ?? 0);
+    expect(missing).toBeGreaterThan(30n * btc);
+    expect(missing).toBeLessThan(30n * btc + 10_000n);
+  });
+
+  it('is given with all its digits, and holds over the window', () => {
+    const { reasons, surplus, window, ratio } = report('dbtc');
+    expect(reasons.map(({ code }) => code)).toEqual(['RESERVES_BELOW_SUPPLY']);
+    expect(BigInt(surplus?.amount ?? 0)).toBeLessThan(-29n * 10n ** 18n);
+    expect(ratio).toMatch(/^0\.9\d{7}$/);
+    expect(window?.holdsAcrossWindow).toBe(true);
+  });
+});
+
+describe('an overmint', () => {
+  const { report } = playScenario('overmint');
+
+  it('shows only in the sum over both chains', () => {
+    const { reserves, supply, reasons } = report('dbtc18');
+    const held = BigInt(reserves.sats ?? 0) * 10n ** 10n;
+    for (const { amount } of supply.deployments) expect(BigInt(amount ?? 0)).toBeLessThan(held);
+    expect(BigInt(supply.amount ?? 0)).toBeGreaterThan(held);
+    expect(reasons.map(({ code }) => code)).toEqual(['RESERVES_BELOW_SUPPLY']);
+  });
+});
+
+describe('a sweep', () => {
+  const { played, report } = playScenario('sweep');
+
+  it('changes nothing of the audited reserves, to the satoshi', () => {
+    for (const id of ['dbtc', 'dbtc18']) {
+      const { point, sats } = report(id).reserves;
+      const { book } = played().world.asset(id);
+      expect(sats).toBe(book.reservesAt((point?.height ?? 0) - 20).toString());
+    }
+  });
+
+  it('shows its fees in the window, which holds', () => {
+    for (const id of ['dbtc', 'dbtc18']) {
+      const { reserves, window } = report(id);
+      const { book } = played().world.asset(id);
+      expect(window?.reserves.highestSats).toBe(reserves.sats);
+      expect(window?.reserves.lowestSats).toBe(book.reservesAt(played().tip.height).toString());
+      expect(window?.reserves.lowestSats).not.toBe(reserves.sats);
+      expect(window?.holdsAcrossWindow).toBe(true);
+    }
+  });
+
+  it('leaves a naive reader without a single confirmed output', () => {
+    for (const id of ['dbtc', 'dbtc18']) {
+      expect(played().naive.get(id)).toMatchObject({ verdict: 'under-backed', sats: 0n });
+    }
+  });
+});
+
+describe('a reorganisation during the audit', () => {
+  const { played, report } = playScenario('reorg');
+
+  it('is answered wholly on the new chain', () => {
+    const { point, tip, sats } = report('dbtc').reserves;
+    expect(tip?.height).toBe(played().tip.height + 1);
+    expect(point?.height).toBe(played().tip.height - 4);
+    expect(tip?.hash).not.toBe(played().tip.hash);
+    // The payment that the old chain had is not in these reserves, and the burn is in the supply.
+    const { book } = played().world.asset('dbtc');
+    expect(sats).toBe(book.reservesAt(played().tip.height - 20).toString());
+    expect(BigInt(report('dbtc').surplus?.amount ?? 0)).toBeGreaterThan(20n * 10n ** 18n);
+  });
+});
+
+describe('an outage during the audit', () => {
+  const { played, report } = playScenario('outage');
+
+  it('leaves the figures that could be established', () => {
+    const { reserves, supply, surplus, ratio, window } = report('dbtc18');
+    const { book } = played().world.asset('dbtc18');
+    expect(reserves.sats).toBe(book.reservesAt(reserves.point?.height ?? 0).toString());
+    const [first, second] = supply.deployments;
+    const height = BigInt(first?.point?.height ?? 0);
+    expect(first?.amount).toBe(book.supplyAt(31337, height).toString());
+    expect(second).toMatchObject({ amount: null });
+    expect({ sum: supply.amount, surplus, ratio, window }).toEqual({
+      sum: null,
+      surplus: null,
+      ratio: null,
+      window: null,
+    });
+  });
+
+  it('says which node was not there, and signs no amounts', () => {
+    const { reasons } = report('dbtc18');
+    expect(reasons.map(({ code }) => code)).toEqual(['SOURCE_UNREACHABLE']);
+    expect(reasons[0]?.subject).toMatch(/^eip155:31338\//);
+    const statement = played().results.get('dbtc18')?.verified.statement.message;
+    expect(statement).toMatchObject({
+      verdict: '0',
+      reserves: (2n ** 256n - 1n).toString(),
+      supply: (2n ** 256n - 1n).toString(),
+    });
+  });
+
+  it('does not touch the asset that does not need the node', async () => {
+    await expectConsistent(report('dbtc'), played().world);
+    expect(report('dbtc').reasons).toEqual([]);
+  });
+});
+
+describe('coins and tokens in flight', () => {
+  const { played, report } = playScenario('inflight');
+
+  it('make a naive reader see a shortfall that is none', () => {
+    expect(played().naive.get('dbtc')?.verdict).toBe('under-backed');
+    expect(report('dbtc')).toMatchObject({ verdict: 'backed', reasons: [] });
+  });
+
+  it('hide one from him that is', () => {
+    expect(played().naive.get('dbtc18')?.verdict).toBe('backed');
+    const { verdict, surplus } = report('dbtc18');
+    expect(verdict).toBe('under-backed');
+    expect(BigInt(surplus?.amount ?? 0)).toBeLessThan(-3n * 10n ** 18n);
+  });
+
+  it('show in the window, over which neither verdict holds', () => {
+    for (const id of ['dbtc', 'dbtc18']) {
+      const { window } = report(id);
+      const { book } = played().world.asset(id);
+      const tipSats = book.reservesAt(played().tip.height).toString();
+      expect([window?.reserves.lowestSats, window?.reserves.highestSats]).toContain(tipSats);
+      expect(window?.holdsAcrossWindow).toBe(false);
+    }
+  });
+});
