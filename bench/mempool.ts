@@ -26,8 +26,8 @@ const Setting = z.object({
  * The mempool source over 1,000 addresses, against a server that takes 50 ms for each answer, 16
  * requests at a time. The reference is what those requests take if 16 are always under way.
  */
-export const mempoolBenchmark: Benchmark = {
-  name: 'mempool source',
+export const benchmark: Benchmark = {
+  name: 'mempool',
   async run() {
     const network = bitcoinNetworks.find(({ name }) => name === 'regtest');
     if (!network) throw new Error('there is no regtest network');

@@ -38,17 +38,17 @@ const dbtc18: AssetPlan = {
   },
 };
 
-/** Long enough for the block reward to become spendable. */
-const quietBlocks = 100;
+/** So many blocks make a block reward spendable; they come fast, since EVM blocks take long to mine. */
+const maturing = { blocks: 100, secondsPerBlock: 20 };
 
 /** No divisor of ten minutes, so that blocks of both sides do not always fall on one second. */
 const evmBlockSeconds = 47;
 
 /** How long the history takes that `buildWorld` makes. */
-const historySeconds = (5 + quietBlocks) * 600 + 30;
+const historySeconds = 12 * 600 + maturing.blocks * maturing.secondsPerBlock + 30;
 
 /**
- * Starts a devnet and gives both assets a history of about 18 hours: deposits and mints,
+ * Starts a devnet and gives both assets a history of some hours: deposits and mints,
  * redemptions paid with change, addresses with hundreds of outputs, a block reward, dust, addresses
  * that are empty or were emptied, and then a long quiet. Both are backed, with a small surplus from
  * fees.
@@ -85,7 +85,7 @@ async function makeHistory(world: World): Promise<void> {
   await issueTokens(small, sumOf(first[0]) + 2_500_000_000n);
   await issueTokens(large, sumOf(first[1]));
 
-  const second = small.addresses.slice(0, 24).filter((_, index) => index % 3 === 0);
+  const second = firstOfSmall.slice(0, 24).filter((_, index) => index % 3 === 0);
   const more: Deposit[] = [
     ...depositsTo(second, small).map(({ address, sats }) => ({ address, sats: sats / 7n })),
     ...second.slice(0, 3).map((address) => ({ address, sats: 546n })),
@@ -104,7 +104,8 @@ async function makeHistory(world: World): Promise<void> {
   const emptied = small.addressesOf('p2wpkh').slice(3, 5);
   await small.sweep(emptied, small.addressesOf('p2tr').slice(3, 5));
   await world.advance(2);
-  await world.advance(quietBlocks);
+  await world.advance(maturing.blocks, maturing.secondsPerBlock);
+  await world.advance(7);
 }
 
 /** The last address of every type has never held anything. */

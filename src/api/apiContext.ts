@@ -6,7 +6,6 @@ import { createClientKey } from './clientKey.ts';
 import { type ApiExamples, buildExamples } from './contract/examples.ts';
 import { assetUnknown, attestationPending, rateLimited } from './errors.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
-import { readPublicHeaders } from './publicHeaders.ts';
 import { type BudgetState, createRequestBudget, type RequestBudget } from './requestBudget.ts';
 
 /** What routes and plugins share within one app. */
@@ -15,15 +14,13 @@ export interface ApiContext {
   readonly limits: ApiLimits;
   readonly budget: RequestBudget;
   readonly clientKey: (ip: string) => string;
-  /** Headers of every answer, whatever it is. */
-  readonly publicHeaders: Readonly<Record<string, string>>;
   readonly metrics: ApiMetrics;
   /** For the contract. */
   readonly examples: ApiExamples;
 }
 
 /** Builds what the parts of one app share. */
-export async function createApiContext(dependencies: ApiDependencies): Promise<ApiContext> {
+export function createApiContext(dependencies: ApiDependencies): ApiContext {
   const { clock, metrics = new MetricsRegistry() } = dependencies;
   const limits = { ...defaultApiLimits, ...dependencies.limits };
   const budget = createRequestBudget({ ...limits, clock });
@@ -32,10 +29,6 @@ export async function createApiContext(dependencies: ApiDependencies): Promise<A
     limits,
     budget,
     clientKey: createClientKey(),
-    publicHeaders: {
-      ...(await readPublicHeaders()),
-      'ratelimit-policy': `"default";q=${budget.requests};w=${budget.windowSeconds}`,
-    },
     metrics: createApiMetrics(metrics, dependencies),
     examples: buildExamples(),
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import {
   serializerCompiler,
@@ -15,7 +16,7 @@ import { addEtag } from './plugins/etag.ts';
 import { addMethods } from './plugins/methods.ts';
 import { addProblems, answerClientError, sendProblem } from './plugins/problems.ts';
 import { addRateLimit } from './plugins/rateLimit.ts';
-import { corsOptions } from './publicHeaders.ts';
+import { corsOptions, helmetOptions } from './publicHeaders.ts';
 import { addAssetRoutes } from './routes/assets.ts';
 import { addAttestationRoute, addVerifyRoute } from './routes/attestations.ts';
 import { addBackingRoute } from './routes/backing.ts';
@@ -36,7 +37,7 @@ const maxPathPart = 200;
  * plugins that work per request; see `sendPrepared`. Everything else is in it.
  */
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
-  const context = await createApiContext(dependencies);
+  const context = createApiContext(dependencies);
   const app = fastify(serverOptions(context));
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -72,6 +73,7 @@ async function addOtherRoutes(
     });
   });
   addMethods(scope, context, table);
+  await scope.register(helmet, helmetOptions);
   await scope.register(cors, corsOptions);
   await addRateLimit(scope, context);
   await addEtag(scope);

@@ -1,9 +1,10 @@
-/** A whole answer in bytes, made once and sent many times. */
+/** A whole answer, made once and sent many times. */
 export interface Prepared {
   /** Pattern of the route, for the metrics. */
   readonly route: string;
   readonly etag: string;
-  readonly body: Buffer;
+  /** Text, not a buffer: Node.js then sends head and body in one write. */
+  readonly body: string;
   /** Header names and values in turn, as `writeHead` takes them. */
   readonly headers: readonly string[];
   readonly notModifiedHeaders: readonly string[];
@@ -21,7 +22,6 @@ export interface PreparedOptions {
 
 /** Puts an answer together with its headers, and those of the 304 that stands for it. */
 export function prepareAnswer(options: PreparedOptions): Prepared {
-  const body = Buffer.from(options.body);
   const kept = {
     ...options.headers,
     'cache-control': options.cacheControl,
@@ -30,11 +30,11 @@ export function prepareAnswer(options: PreparedOptions): Prepared {
   return {
     route: options.route,
     etag: options.etag,
-    body,
+    body: options.body,
     headers: Object.entries({
       ...kept,
       'content-type': options.contentType,
-      'content-length': String(body.length),
+      'content-length': String(Buffer.byteLength(options.body)),
     }).flat(),
     notModifiedHeaders: Object.entries(kept).flat(),
   };

@@ -5,7 +5,8 @@ import type { BudgetState } from './requestBudget.ts';
 
 /**
  * Sends an answer that was made in advance, or 304. It goes to the socket past Fastify's hooks: what
- * they would add is in the prepared headers, but for the two that differ from request to request.
+ * they would add is in the prepared headers, but for what the client has left. It has no X-Request-Id:
+ * it is counted, but not logged, and caches give it to others.
  */
 export function sendPrepared(
   context: ApiContext,
@@ -22,7 +23,7 @@ export function sendPrepared(
   reply.hijack();
   reply.raw.writeHead(
     status,
-    headers.concat('x-request-id', request.id, 'ratelimit', rateLimitField(budget)),
+    headers.concat('ratelimit', rateLimitField(budget)),
   );
   reply.raw.end(isKnown ? undefined : prepared.body);
 }

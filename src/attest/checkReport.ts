@@ -1,7 +1,7 @@
 import { unknownAmount } from '../core/fixed18.ts';
 import { formatRatio } from '../core/formatRatio.ts';
 import { maxSats, Sats } from '../core/sats.ts';
-import { decideVerdict, type VerdictInput } from '../reconcile/decideVerdict.ts';
+import { decideVerdict, isComparable, type VerdictInput } from '../reconcile/decideVerdict.ts';
 import { holdsAcross } from '../reconcile/spanWindow.ts';
 import { sumSupplies } from '../reconcile/sumSupplies.ts';
 import { contradiction } from './errors.ts';
@@ -13,6 +13,7 @@ const satsToFixed18 = 10n ** 10n;
 const derivedReasons: ReadonlySet<string> = new Set([
   'RESERVES_BELOW_SUPPLY',
   'SKEW_EXCEEDED',
+  'POINT_STALE',
   'COVERAGE_PARTIAL',
 ]);
 
@@ -95,19 +96,22 @@ function checkSupply({ supply, reserves }: Report): void {
   }
 }
 
-function verdictInput({ reserves, supply, policy, reasons }: Report): VerdictInput {
+function verdictInput({ reserves, supply, policy, reasons, observedAt }: Report): VerdictInput {
   return {
     reserves: reserves.sats === null ? null : BigInt(reserves.sats) * satsToFixed18,
     supply: supply.amount === null ? null : BigInt(supply.amount),
     complete: { reserves: reserves.complete, supply: supply.complete },
     skewSeconds: largestSkew(supply.deployments),
     maxSkewSeconds: policy.maxSkewSeconds,
+    ageSeconds: reserves.point === null ? null : observedAt - reserves.point.time,
+    maxAgeSeconds: policy.maxAgeSeconds,
     faulty: reasons.some(({ code }) => !derivedReasons.has(code)),
   };
 }
 
-function checkDifference(report: Report, { reserves, supply }: VerdictInput): void {
-  const known = reserves !== null && supply !== null;
+function checkDifference(report: Report, figures: VerdictInput): void {
+  const { reserves, supply } = figures;
+  const known = isComparable(figures) && reserves !== null && supply !== null;
   const surplus = known ? (reserves - supply).toString() : null;
   if ((report.surplus?.amount ?? null) !== surplus) {
     throw contradiction('surplus', 'is not reserves minus supply');

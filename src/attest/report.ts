@@ -97,7 +97,10 @@ export const Report = z.strictObject({
       )
       .max(1000),
   }),
-  /** Reserves minus supply. */
+  /**
+   * Reserves minus supply; null unless both are known whole, or what is known of the reserves covers
+   * the whole supply.
+   */
   surplus: z.strictObject({ amount: signedAmount, decimals: z.literal(18) }).nullable(),
   ratio: z
     .string()
@@ -115,6 +118,8 @@ export const Report = z.strictObject({
   policy: z.strictObject({
     confirmations: z.int().min(1),
     maxSkewSeconds: count,
+    /** Null where a moment in the past was asked for. */
+    maxAgeSeconds: count.nullable(),
     validForSeconds: z.int().min(1),
     quorum: z.int().min(1),
     pairing: z.enum(['aligned', 'finalized']),

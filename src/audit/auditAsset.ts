@@ -58,18 +58,16 @@ export async function auditAsset(
   dependencies: AuditDependencies,
   context: ReadContext = {},
 ): Promise<Report> {
-  const policy = { ...asset.policy, quorum: options.quorum ?? asset.policy.quorum };
-  const pairing = options.pairing ?? 'aligned';
+  const policy = {
+    ...asset.policy,
+    quorum: options.quorum ?? asset.policy.quorum,
+    pairing: options.pairing ?? ('aligned' as const),
+    maxAgeSeconds: options.atHeight === undefined ? asset.policy.maxAgeSeconds : null,
+  };
   const observedAt = dependencies.clock();
-  const readings = await readBothSides(
-    asset,
-    { ...policy, pairing },
-    options.atHeight,
-    dependencies,
-    context,
-  );
+  const readings = await readBothSides(asset, policy, options.atHeight, dependencies, context);
   refuseUnservedHeight(readings, options.atHeight);
-  return buildReport(asset, { ...policy, pairing }, readings, observedAt);
+  return buildReport(asset, policy, readings, observedAt);
 }
 
 async function readBothSides(

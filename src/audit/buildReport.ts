@@ -12,8 +12,10 @@ import { describeLimits } from './describeLimits.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
 import type { AgreedReserves } from './observeReserves.ts';
 
-export interface ReportPolicy extends AssetPolicy {
+export interface ReportPolicy extends Omit<AssetPolicy, 'maxAgeSeconds'> {
   readonly pairing: 'aligned' | 'finalized';
+  /** Null where a moment in the past was asked for. */
+  readonly maxAgeSeconds: number | null;
 }
 
 /** Puts readings and reconciliation together into the report. Pure: it asks nobody anything. */
@@ -39,6 +41,8 @@ export function buildReport(
       0,
     ),
     maxSkewSeconds: policy.maxSkewSeconds,
+    ageSeconds: point ? observedAt - point.time : null,
+    maxAgeSeconds: policy.maxAgeSeconds,
     gaps: gapsOf(asset),
     faults: [...bitcoinFaults(readings), ...supplyFaults(deployments)],
     window: agreed ? windowOf(agreed, deployments) : null,
@@ -81,6 +85,7 @@ export function buildReport(
     policy: {
       confirmations: policy.confirmations,
       maxSkewSeconds: policy.maxSkewSeconds,
+      maxAgeSeconds: policy.maxAgeSeconds,
       validForSeconds: policy.validForSeconds,
       quorum: policy.quorum,
       pairing: policy.pairing,

@@ -1,4 +1,4 @@
-import { sumSats } from '../core/sats.ts';
+import { Sats } from '../core/sats.ts';
 import type { CustodyScript, ScriptReserve, Utxo } from './bitcoinSource.ts';
 import { undoMismatch } from './errors.ts';
 import type { UtxosByScript } from './undoBlocks.ts';
@@ -14,14 +14,16 @@ export function arrangeReserves(
 ): ScriptReserve[] {
   return scripts.map(({ script }) => {
     const held = (utxos.get(script) ?? []).toSorted(compareOutpoints);
+    let sum = 0n;
     let before: Utxo | undefined;
     for (const utxo of held) {
       if (before?.vout === utxo.vout && before.txid === utxo.txid) {
         throw undoMismatch(`output ${utxo.txid}:${utxo.vout} appears twice`);
       }
+      sum += utxo.sats;
       before = utxo;
     }
-    return { script, sats: sumSats(held.map(({ sats }) => sats)), utxos: held };
+    return { script, sats: Sats(sum), utxos: held };
   });
 }
 

@@ -192,7 +192,11 @@ export function esploraRefused(source: SourceRef, what: string, status: number):
 }
 
 /** A lower tip than before: servers at different heights behind one URL, or blocks taken back. */
-export function esploraTipLowered(source: SourceRef, seenHeight: number, height: number): AssayError {
+export function esploraTipLowered(
+  source: SourceRef,
+  seenHeight: number,
+  height: number,
+): AssayError {
   return sourceError(
     'SOURCE_TIP_WENT_BACK',
     source,

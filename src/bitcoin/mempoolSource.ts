@@ -113,27 +113,34 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
   }
 
   async function readTip(client: MempoolClient, signal?: AbortSignal): Promise<ChainPoint> {
-    const tip = await readNewestBlock(client, signal);
+    // As of now: a reading that runs at the same time may see a newer block before this one ends.
     const before = seenTip;
-    // Forgotten when it is reported: after a reorganisation to less the next reading starts afresh.
-    seenTip = tip;
+    const tip = await readNewestBlock(client, signal);
     if (before && tip.height < before.height) {
+      // Forgotten when it is reported: after a reorganisation the next reading starts afresh.
+      seenTip = tip;
       throw esploraTipLowered(source, before.height, tip.height);
     }
+    if (!seenTip || tip.height >= seenTip.height) seenTip = tip;
     return tip;
   }
 
   async function readNewestBlock(client: MempoolClient, signal?: AbortSignal): Promise<ChainPoint> {
     for (let attempt = 1; attempt <= tipAttempts; attempt++) {
       if (attempt > 1) await waitFor(tipWaitMs, clock, source, signal);
-      const tip = await client.readBlock(await client.readTipHash(), network.chain);
+      const hash = await client.readTipHash();
+      if (hash === seenTip?.hash) return seenTip;
+      const tip = await client.readBlock(hash, network.chain);
       if (tip) return tip;
     }
     throw esploraStateMoved(source, 'names a tip that it does not know');
   }
 
   async function checkInBestChain(client: MempoolClient, point: ChainPoint): Promise<void> {
-    const hash = await client.readBlockHash(point.height);
+    checkHash(point, await client.readBlockHash(point.height));
+  }
+
+  function checkHash(point: ChainPoint, hash: string | null): void {
     if (hash === null) throw esploraTipLowered(source, point.height, point.height - 1);
     if (hash !== point.hash) throw blockReorganised(source, point);
   }
@@ -198,9 +205,12 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       const { signal } = context;
       const { point } = request;
       const client = await openClient(signal);
-      const tip = await readTip(client, signal);
+      const [tip, hash] = await Promise.all([
+        readTip(client, signal),
+        client.readBlockHash(point.height),
+      ]);
       if (point.height > tip.height) throw heightAboveTip(source, point.height, tip.height);
-      await checkInBestChain(client, point);
+      checkHash(point, hash);
 
       const states = await readAddresses(request, tip, context).catch(async (error: unknown) => {
         // What moved may be H itself: that says more.
@@ -210,9 +220,14 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
         throw error;
       });
 
-      await checkInBestChain(client, point);
-      const last = await readTip(client, signal);
-      if (!samePoint(last, tip) && (await client.readBlockHash(tip.height)) !== tip.hash) {
+      const [stillThere, last] = await Promise.allSettled([
+        checkInBestChain(client, point),
+        readTip(client, signal),
+      ]);
+      if (stillThere.status === 'rejected') throw stillThere.reason;
+      if (last.status === 'rejected') throw last.reason;
+      const moved = !samePoint(last.value, tip);
+      if (moved && (await client.readBlockHash(tip.height)) !== tip.hash) {
         throw esploraStateMoved(source, `replaced its block ${tip.height} during the reading`);
       }
       return summarise(source, point, tip, states);

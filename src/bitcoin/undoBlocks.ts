@@ -1,5 +1,5 @@
 import type { AssayError } from '../core/assayError.ts';
-import { Sats, sumSats } from '../core/sats.ts';
+import { Sats } from '../core/sats.ts';
 import type { ReserveWindow, Utxo } from './bitcoinSource.ts';
 import { undoMismatch } from './errors.ts';
 
@@ -53,7 +53,7 @@ export function undoBlocks(
   height: number,
 ): UndoneReserves {
   const touched: TouchedSets = new Map();
-  let total = sumSats(amounts(tipUtxos));
+  let total = sumUtxos(tipUtxos);
   let lowest = total;
   let highest = total;
   let next = height + blocks.length;
@@ -123,10 +123,12 @@ function putBack(set: Map<string, Utxo>, output: Utxo): void {
   set.set(key, output);
 }
 
-function* amounts(utxos: UtxosByScript): Iterable<Sats> {
+function sumUtxos(utxos: UtxosByScript): Sats {
+  let sum = 0n;
   for (const held of utxos.values()) {
-    for (const utxo of held) yield utxo.sats;
+    for (const utxo of held) sum += utxo.sats;
   }
+  return Sats(sum);
 }
 
 function outpoint(output: Utxo): string {

@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import { sha256, stringToBytes } from 'viem/utils';
 import { AssayError } from './assayError.ts';
 
@@ -12,7 +13,10 @@ export type Digest = `0x${string}`;
  * @throws AssayError JSON_NOT_CANONICAL
  */
 export function canonicalJson(value: unknown): string {
-  return writeValue(value, []);
+  refuseInexact(value);
+  const text = canonicalize(value);
+  if (text === undefined) throw notCanonical([], 'has no JSON form');
+  return text;
 }
 
 /** SHA-256 of the canonical JSON text in UTF-8. */
@@ -20,60 +24,53 @@ export function digestJson(value: unknown): Digest {
   return sha256(stringToBytes(canonicalJson(value)));
 }
 
-type Path = (string | number)[];
+type Path = readonly (string | number)[];
 
-/** Printable ASCII without quote and backslash: most strings, written as they are. */
-const unescaped = /^[ !#-[\]-~]*$/;
+/**
+ * Throws at the first member that has no exact JSON form. The path is put together only on the way
+ * back from a finding: this pass is part of every verification.
+ */
+function refuseInexact(value: unknown): void {
+  const finding = findInexact(value);
+  if (finding) throw notCanonical(finding.path, finding.what);
+}
 
-// One pass that refuses and writes at once: it is most of what verification adds to its
-// cryptography. A property test holds it to the package `canonicalize`.
-function writeValue(value: unknown, path: Path): string {
+interface Finding {
+  readonly path: Path;
+  readonly what: string;
+}
+
+function findInexact(value: unknown): Finding | undefined {
   switch (typeof value) {
-    case 'string':
-      return writeString(value, path);
     case 'boolean':
-      return value ? 'true' : 'false';
+      return undefined;
+    case 'string':
+      return value.isWellFormed() ? undefined : { path: [], what: 'has a lone surrogate' };
     case 'number':
-      if (!Number.isSafeInteger(value)) throw notCanonical(path, `is ${value}, no safe integer`);
-      return String(value);
+      if (Number.isSafeInteger(value)) return undefined;
+      return { path: [], what: `is ${value}, no safe integer` };
     case 'object':
-      if (value === null) return 'null';
-      return Array.isArray(value) ? writeArray(value, path) : writeObject(value, path);
+      return value === null ? undefined : findInexactMember(value);
     default:
-      throw notCanonical(path, `is of type ${typeof value}`);
+      return { path: [], what: `is of type ${typeof value}` };
   }
 }
 
-function writeString(text: string, path: Path): string {
-  if (unescaped.test(text)) return `"${text}"`;
-  if (!text.isWellFormed()) throw notCanonical(path, 'has a lone surrogate');
-  return JSON.stringify(text);
-}
-
-function writeArray(members: readonly unknown[], path: Path): string {
-  let text = '';
-  for (const [index, member] of members.entries()) {
-    text += `${index === 0 ? '' : ','}${writeMember(member, index, path)}`;
+function findInexactMember(value: object): Finding | undefined {
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const finding = findInexact(value[index]);
+      if (finding) return { path: [index, ...finding.path], what: finding.what };
+    }
+    return undefined;
   }
-  return `[${text}]`;
-}
-
-function writeObject(value: object, path: Path): string {
-  if (!isPlain(value)) throw notCanonical(path, 'is no plain object');
-  let text = '';
-  // The default order of sort is by UTF-16 code units, which is RFC 8785's.
-  for (const key of Object.keys(value).sort()) {
-    const member = writeMember(value[key], key, path);
-    text += `${text === '' ? '' : ','}${writeString(key, path)}:${member}`;
+  if (!isPlain(value)) return { path: [], what: 'is no plain object' };
+  for (const key of Object.keys(value)) {
+    if (!key.isWellFormed()) return { path: [], what: 'has a key with a lone surrogate' };
+    const finding = findInexact(value[key]);
+    if (finding) return { path: [key, ...finding.path], what: finding.what };
   }
-  return `{${text}}`;
-}
-
-function writeMember(member: unknown, name: string | number, path: Path): string {
-  path.push(name);
-  const text = writeValue(member, path);
-  path.pop();
-  return text;
+  return undefined;
 }
 
 function isPlain(value: object): value is Record<string, unknown> {

@@ -10,6 +10,10 @@ export interface VerdictInput {
   /** The largest distance between the two sides' block times; null where a point is missing. */
   readonly skewSeconds: number | null;
   readonly maxSkewSeconds: number;
+  /** How long before the observation the audited Bitcoin block was made; null where unknown. */
+  readonly ageSeconds: number | null;
+  /** Null where a moment in the past was asked for. */
+  readonly maxAgeSeconds: number | null;
   /** Whether something that had to be read could not be. */
   readonly faulty: boolean;
 }
@@ -25,6 +29,24 @@ export function decideVerdict(input: VerdictInput): Verdict {
     return 'indeterminate';
   }
   if (skewSeconds === null || Math.abs(skewSeconds) > input.maxSkewSeconds) return 'indeterminate';
+  if (isStale(input)) return 'indeterminate';
   if (reserves >= supply) return 'backed';
   return complete.reserves ? 'under-backed' : 'indeterminate';
+}
+
+/**
+ * Whether the audited block is older than the policy allows: a source that stopped following the
+ * chain would else show the past as if it were now.
+ */
+export function isStale({ ageSeconds, maxAgeSeconds }: VerdictInput): boolean {
+  return maxAgeSeconds !== null && (ageSeconds === null || ageSeconds > maxAgeSeconds);
+}
+
+/**
+ * Whether surplus and ratio mean anything: both figures are known, and what is missing on one side
+ * could only make the difference larger.
+ */
+export function isComparable({ reserves, supply, complete }: VerdictInput): boolean {
+  if (reserves === null || supply === null || !complete.supply) return false;
+  return complete.reserves || reserves >= supply;
 }

@@ -1,5 +1,5 @@
 import { formatUnits } from '../core/formatUnits.ts';
-import type { VerdictInput } from './decideVerdict.ts';
+import { isStale, type VerdictInput } from './decideVerdict.ts';
 import type { Reason, ReconcileInput, Verdict } from './reconciliation.ts';
 
 /**
@@ -17,6 +17,7 @@ export function explainVerdict(
     ...input.faults,
     ...input.gaps.map((gap) => gap.reason),
     ...describeSkew(figures, input),
+    ...describeAge(figures),
   ];
   return [...reasons, ...describeUnknown(figures, input, reasons)];
 }
@@ -46,6 +47,17 @@ function describeSkew(figures: VerdictInput, input: ReconcileInput): readonly Re
     {
       code: 'SKEW_EXCEEDED',
       message: `The two sides lie ${Math.abs(skewSeconds)} seconds apart; the policy allows ${maxSkewSeconds}.`,
+    },
+  ];
+}
+
+function describeAge(figures: VerdictInput): readonly Reason[] {
+  const { ageSeconds, maxAgeSeconds } = figures;
+  if (ageSeconds === null || !isStale(figures)) return [];
+  return [
+    {
+      code: 'POINT_STALE',
+      message: `The audited Bitcoin block is ${ageSeconds} seconds old; the policy allows ${maxAgeSeconds}.`,
     },
   ];
 }

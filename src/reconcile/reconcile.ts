@@ -1,7 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
 import { toFixed18 } from '../core/fixed18.ts';
 import { formatRatio } from '../core/formatRatio.ts';
-import { decideVerdict, type VerdictInput } from './decideVerdict.ts';
+import { decideVerdict, isComparable, type VerdictInput } from './decideVerdict.ts';
 import { explainVerdict } from './explainVerdict.ts';
 import type { ReconcileInput, Reconciliation } from './reconciliation.ts';
 import { spanWindow } from './spanWindow.ts';
@@ -19,7 +19,7 @@ const satsDecimals = 8;
  * reconcile({
  *   reserves: Sats(100_000_000n),
  *   supplies: [{ token, amount: 10n ** 18n, decimals: 18 }],
- *   skewSeconds: 12, maxSkewSeconds: 3600, gaps: [], faults: [], window: null,
+ *   skewSeconds: 12, maxSkewSeconds: 3600, ageSeconds: 3000, maxAgeSeconds: 21600, gaps: [], faults: [], window: null,
  * }).verdict // 'backed'
  */
 export function reconcile(input: ReconcileInput): Reconciliation {
@@ -36,18 +36,20 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     complete,
     skewSeconds: input.skewSeconds,
     maxSkewSeconds: input.maxSkewSeconds,
+    ageSeconds: input.ageSeconds,
+    maxAgeSeconds: input.maxAgeSeconds,
     faulty: input.faults.length > 0,
   };
   const verdict = decideVerdict(figures);
-  const known = reserves !== null && supply !== null;
+  const comparable = isComparable(figures) && reserves !== null && supply !== null;
   return {
     verdict,
     reasons: explainVerdict(verdict, figures, input),
     complete,
     reserves,
     supply,
-    surplus: known ? reserves - supply : null,
-    ratio: known ? formatRatio(reserves, supply) : null,
+    surplus: comparable ? reserves - supply : null,
+    ratio: comparable ? formatRatio(reserves, supply) : null,
     window: spanWindow(input.window, input.reserves, supply, figures),
   };
 }

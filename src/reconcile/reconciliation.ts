@@ -10,6 +10,7 @@ export type Verdict = 'backed' | 'under-backed' | 'indeterminate';
 export type VerdictReasonCode =
   | 'RESERVES_BELOW_SUPPLY'
   | 'SKEW_EXCEEDED'
+  | 'POINT_STALE'
   | 'COVERAGE_PARTIAL'
   | 'ASSET_RETIRED';
 
@@ -44,6 +45,10 @@ export interface ReconcileInput {
   /** The largest distance between the two sides' block times; null where a point is missing. */
   readonly skewSeconds: number | null;
   readonly maxSkewSeconds: number;
+  /** How long before the observation the Bitcoin block was made; null where it is not known. */
+  readonly ageSeconds: number | null;
+  /** Null where a moment in the past was asked for. */
+  readonly maxAgeSeconds: number | null;
   /** What the registry says that it lacks, on either side. */
   readonly gaps: readonly { readonly side: 'reserves' | 'supply'; readonly reason: Reason }[];
   /** Why figures are null. */
@@ -59,9 +64,12 @@ export interface Reconciliation {
   readonly complete: { readonly reserves: boolean; readonly supply: boolean };
   readonly reserves: Fixed18 | null;
   readonly supply: Fixed18 | null;
-  /** Reserves minus supply, 18 decimals, negative for a shortfall; null unless both are known. */
+  /**
+   * Reserves minus supply, 18 decimals, negative for a shortfall. Null unless both are known whole,
+   * or what is known of the reserves covers the whole supply: then it is the least there can be.
+   */
   readonly surplus: bigint | null;
-  /** 8 places, truncated; null unless both are known and the supply is not zero. */
+  /** 8 places, truncated; null where `surplus` is, and where the supply is zero. */
   readonly ratio: string | null;
   readonly window: {
     readonly reserves: { readonly lowest: Sats; readonly highest: Sats };

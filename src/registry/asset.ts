@@ -66,6 +66,8 @@ export interface AssetPolicy {
   readonly confirmations: number;
   /** Past this difference between the two sides' block times the verdict is indeterminate. */
   readonly maxSkewSeconds: number;
+  /** Past this age of the audited Bitcoin block the verdict is indeterminate. */
+  readonly maxAgeSeconds: number;
   /** How long an attestation stands. */
   readonly validForSeconds: number;
   /** How many operators must agree on each figure. */

@@ -16,6 +16,8 @@ export const policyDefaults = {
   confirmations: 6,
   /** As far as Bitcoin itself lets a block's timestamp lie ahead of the clock. */
   maxSkewSeconds: 7200,
+  /** Six blocks take an hour as a rule; a source that shows older ones follows the chain no more. */
+  maxAgeSeconds: 21_600,
   validForSeconds: 21_600,
   quorum: 1,
 } as const;
@@ -34,6 +36,12 @@ const policy = z
       .max(604_800)
       .default(policyDefaults.maxSkewSeconds)
       .meta({ description: 'Past this distance of the two block times: indeterminate.' }),
+    maxAgeSeconds: z
+      .int()
+      .min(1)
+      .max(31_536_000)
+      .default(policyDefaults.maxAgeSeconds)
+      .meta({ description: 'Past this age of the audited Bitcoin block: indeterminate.' }),
     validForSeconds: z
       .int()
       .min(1)

@@ -44,6 +44,7 @@ const figures: fc.Arbitrary<SampleFigures> = fc.record({
       .map((message) => [{ code: 'SOURCE_TIMEOUT' as const, message }]),
   ),
   maxSkewSeconds: fc.constant(3600),
+  maxAgeSeconds: fc.constantFrom(null, 21_600),
   observedAt: fc.integer({ min: 1_700_000_000, max: 4_000_000_000 }),
   withWindow: fc.boolean(),
 });

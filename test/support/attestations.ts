@@ -50,7 +50,13 @@ export function assetOf({ asset, reserves, supply }: Report): Asset {
     ...asset,
     issuer: 'Demo issuer',
     network,
-    policy: { confirmations: 6, maxSkewSeconds: 3600, validForSeconds: 86_400, quorum: 1 },
+    policy: {
+      confirmations: 6,
+      maxSkewSeconds: 3600,
+      maxAgeSeconds: 21_600,
+      validForSeconds: 86_400,
+      quorum: 1,
+    },
     coverage: { status: 'complete', missing: [] },
     deployments: supply.deployments.map(({ token, symbol, decimals }): Deployment => {
       const parts = tokenIdParts(TokenId(token));

@@ -21,6 +21,7 @@ export interface SampleFigures {
   readonly gaps: readonly ('reserves' | 'supply')[];
   readonly faults: readonly Reason[];
   readonly maxSkewSeconds: number;
+  readonly maxAgeSeconds: number | null;
   readonly observedAt: number;
   readonly withWindow: boolean;
 }
@@ -54,6 +55,7 @@ export const sampleFigures: SampleFigures = {
   gaps: [],
   faults: [],
   maxSkewSeconds: 3600,
+  maxAgeSeconds: 21_600,
   observedAt: 1_763_803_600,
   withWindow: true,
 };
@@ -81,6 +83,8 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
       null,
     ),
     maxSkewSeconds: figures.maxSkewSeconds,
+    ageSeconds: figures.observedAt - bitcoinTime,
+    maxAgeSeconds: figures.maxAgeSeconds,
     gaps: figures.gaps.map((side) => ({
       side,
       reason: { code: 'COVERAGE_PARTIAL', message: `Some of the ${side} is not listed.` },
@@ -171,6 +175,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
     policy: {
       confirmations: 6,
       maxSkewSeconds: figures.maxSkewSeconds,
+      maxAgeSeconds: figures.maxAgeSeconds,
       validForSeconds: 86_400,
       quorum: 1,
       pairing: 'aligned',

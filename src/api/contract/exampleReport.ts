@@ -89,6 +89,7 @@ export const exampleReport: Report = {
   policy: {
     confirmations: 6,
     maxSkewSeconds: 900,
+    maxAgeSeconds: 21_600,
     validForSeconds: 3600,
     quorum: 1,
     pairing: 'aligned',

@@ -105,7 +105,13 @@ function exampleAsset(): Asset {
     symbol: exampleReport.asset.symbol,
     issuer: 'Demo',
     network,
-    policy: { confirmations: 6, maxSkewSeconds: 900, validForSeconds: 3600, quorum: 1 },
+    policy: {
+      confirmations: 6,
+      maxSkewSeconds: 900,
+      maxAgeSeconds: 21_600,
+      validForSeconds: 3600,
+      quorum: 1,
+    },
     coverage: { status: 'complete', missing: [] },
     deployments: [
       {

@@ -3,8 +3,8 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 /** The headers that openapi.yaml explains, once each. */
 export const headerComponents = {
   'X-Request-Id': {
-    description: 'Names the request in the log of the service.',
-    required: true,
+    description: 'Names the request in the log of the service; cached answers have none.',
+    required: false,
     schema: { type: 'string' },
   },
   RateLimit: {
@@ -12,11 +12,6 @@ export const headerComponents = {
       'What is left (r) of the budget, and seconds (t) until it begins anew (draft-ietf-httpapi-ratelimit-headers).',
     required: true,
     schema: { type: 'string', pattern: '^"default";r=\\d+;t=\\d+$' },
-  },
-  'RateLimit-Policy': {
-    description: 'The budget of one client: requests (q) per window (w, seconds).',
-    required: true,
-    schema: { type: 'string', pattern: '^"default";q=\\d+;w=\\d+$' },
   },
   ETag: {
     description: 'Entity tag, for If-None-Match.',
@@ -37,7 +32,7 @@ export const headerComponents = {
 
 export type HeaderName = keyof typeof headerComponents;
 
-const everywhere: readonly HeaderName[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy'];
+const everywhere: readonly HeaderName[] = ['X-Request-Id', 'RateLimit'];
 
 /** References to the headers of every answer, and these. */
 export function referToHeaders(

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ApiContext, rateLimitField } from '../apiContext.ts';
+import { publicHeaders } from '../publicHeaders.ts';
 
 /** Gives every answer that Fastify sends its common headers, and counts it. */
 export function addAnswerHeaders(app: FastifyInstance, context: ApiContext): void {
@@ -16,7 +17,7 @@ export function addAnswerHeaders(app: FastifyInstance, context: ApiContext): voi
 
 /** The common headers, where the route has not set its own. */
 export function setAnswerHeaders(
-  { publicHeaders, budget, clientKey }: ApiContext,
+  { budget, clientKey }: ApiContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {

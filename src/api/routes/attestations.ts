@@ -8,6 +8,7 @@ import { immutableCache } from '../cacheControl.ts';
 import { attestationUnknown, requestInvalid } from '../errors.ts';
 import { type Prepared, prepareAnswer } from '../prepared.ts';
 import { Verification } from '../schemas/service.ts';
+import { publicHeaders } from '../publicHeaders.ts';
 import { sendPrepared } from '../sendPrepared.ts';
 import { answer, preparedRoute, type RouteApp } from './routeApp.ts';
 
@@ -61,7 +62,7 @@ export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
           body: JSON.stringify(attestation),
           etag: `"${stored.id}"`,
           cacheControl: immutableCache,
-          headers: context.publicHeaders,
+          headers: publicHeaders,
         });
       known.set(attestation, prepared);
       sendPrepared(context, request, reply, prepared, budget);

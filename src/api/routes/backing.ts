@@ -5,6 +5,7 @@ import { describeBacking } from '../describeBacking.ts';
 import { prepareAnswer } from '../prepared.ts';
 import { createPreparedCache } from '../preparedCache.ts';
 import { Backing } from '../schemas/backing.ts';
+import { publicHeaders } from '../publicHeaders.ts';
 import { sendPrepared } from '../sendPrepared.ts';
 import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
 
@@ -50,7 +51,7 @@ export function addBackingRoute(app: RouteApp, context: ApiContext): void {
           body: JSON.stringify(describeBacking(stored, now)),
           etag: `W/"${stored.id}-${backingStatus(report, now)}"`,
           cacheControl: cacheControl(latestPlan, secondsStanding(report, now)),
-          headers: context.publicHeaders,
+          headers: publicHeaders,
         });
       });
       sendPrepared(context, request, reply, prepared, budget);

@@ -8,6 +8,7 @@ import { badgePlan, cacheControl } from '../cacheControl.ts';
 import { type Prepared, prepareAnswer } from '../prepared.ts';
 import { createPreparedCache } from '../preparedCache.ts';
 import { ShieldsBadge } from '../schemas/service.ts';
+import { publicHeaders } from '../publicHeaders.ts';
 import { sendPrepared } from '../sendPrepared.ts';
 import { type Badge, shieldsBadge } from '../shieldsBadge.ts';
 import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
@@ -20,7 +21,7 @@ type Face = Pick<Parameters<typeof prepareAnswer>[0], 'contentType' | 'body' | '
 /** The answer as an image and in the form that shields.io reads. */
 export function addBadgeRoutes(app: RouteApp, context: ApiContext): void {
   const svgHeaders = {
-    ...context.publicHeaders,
+    ...publicHeaders,
     // The image is self-contained; this holds where somebody opens it as a page.
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
   };
@@ -53,7 +54,7 @@ export function addBadgeRoutes(app: RouteApp, context: ApiContext): void {
     draw: (badge) => ({
       contentType: 'application/json; charset=utf-8',
       body: JSON.stringify(shieldsBadge(badge)),
-      headers: context.publicHeaders,
+      headers: publicHeaders,
     }),
   });
 }

@@ -5,6 +5,7 @@ import { describeReserves } from '../describeReserves.ts';
 import { type Prepared, prepareAnswer } from '../prepared.ts';
 import { createPreparedCache } from '../preparedCache.ts';
 import { Reserves } from '../schemas/reserves.ts';
+import { publicHeaders } from '../publicHeaders.ts';
 import { sendPrepared } from '../sendPrepared.ts';
 import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
 
@@ -56,7 +57,7 @@ export function addReservesRoute(app: RouteApp, context: ApiContext): void {
             body: JSON.stringify(describeReserves(asset, stored, now)),
             etag: `W/"${stored.id}-${status}"`,
             cacheControl: cache,
-            headers: context.publicHeaders,
+            headers: publicHeaders,
           }),
       );
       sendPrepared(context, request, reply, prepared, budget);

@@ -57,6 +57,10 @@ export const AssetDetail = AssetSummary.extend({
       .int()
       .min(0)
       .describe("Past this difference between the two sides' blocks the verdict is indeterminate."),
+    maxAgeSeconds: z
+      .int()
+      .min(1)
+      .describe('Past this age of the audited Bitcoin block the verdict is indeterminate.'),
     validForSeconds: z.int().min(1).describe('How long an attestation stands.'),
     quorum: z.int().min(1).describe('How many operators must agree on each figure.'),
   }),

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditResult } from '../../../demo/auditWorld.ts';
 import { type NaiveReading, readNaively } from '../../../demo/readNaively.ts';
+import type { Scenario } from '../../../demo/scenario.ts';
+import { inflight } from '../../../demo/scenarios/inflight.ts';
+import { none } from '../../../demo/scenarios/none.ts';
+import { outage } from '../../../demo/scenarios/outage.ts';
+import { overmint } from '../../../demo/scenarios/overmint.ts';
+import { reorg } from '../../../demo/scenarios/reorg.ts';
+import { shortfall } from '../../../demo/scenarios/shortfall.ts';
+import { sweep } from '../../../demo/scenarios/sweep.ts';
 import { scenarios } from '../../../demo/scenarios.ts';
+
 import type { World } from '../../../demo/world.ts';
 import type { BitcoinBlock } from '../../../devnet/createTimeline.ts';
 import type { Report } from '../../../src/attest/report.ts';
@@ -19,10 +28,14 @@ interface Played {
   readonly results: ReadonlyMap<string, AuditResult>;
 }
 
-/** The reports of a scenario, played once for all tests of the enclosing `describe`. */
-function playScenario(name: string): { readonly played: () => Played; report(id: string): Report } {
-  const scenario = scenarios.get(name);
-  if (!scenario) throw new Error(`there is no scenario ${name}`);
+interface Scene {
+  readonly scenario: Scenario;
+  readonly played: () => Played;
+  report(id: string): Report;
+}
+
+/** Plays a scenario once for all tests of the enclosing `describe`, with those that all have. */
+function playScenario(scenario: Scenario): Scene {
   let close: (() => Promise<void>) | undefined;
   let done: Played | undefined;
   beforeAll(async () => {
@@ -48,32 +61,35 @@ function playScenario(name: string): { readonly played: () => Played; report(id:
     if (!result) throw new Error(`${id} was not audited`);
     return result.verified.report;
   };
-  return { played, report };
+  const scene = { scenario, played, report };
+  testWhatAllHave(scene);
+  return scene;
 }
 
-describe.each([...scenarios.values()])('the scenario $name', ({ name, expected, seconds }) => {
-  const { played, report } = playScenario(name);
-
+function testWhatAllHave({ scenario, played, report }: Scene): void {
   it('has the verdicts of its story', () => {
     const verdicts = [...played().results].map(([id, { verified }]) => [id, verified.verdict]);
-    expect(Object.fromEntries(verdicts)).toEqual(expected);
+    expect(Object.fromEntries(verdicts)).toEqual(scenario.expected);
+  });
+
+  it('gives figures of blocks that are in the best chains, as the books have them', async () => {
+    for (const { id } of played().world.assets) await expectConsistent(report(id), played().world);
   });
 
   it('ends at about now', () => {
     const now = report('dbtc').observedAt;
     expect(played().tip.time).toBeLessThanOrEqual(now);
-    expect(played().tip.time).toBeGreaterThan(now - 90);
-    expect(seconds).toBeLessThan(3 * 3600);
+    expect(played().tip.time).toBeGreaterThan(now - 120);
   });
+}
 
-  // In an outage a node is gone, so that its chain cannot be asked any more.
-  it.skipIf(name === 'outage')('gives figures of blocks that are in the best chains', async () => {
-    for (const id of Object.keys(expected)) await expectConsistent(report(id), played().world);
-  });
+it('tests every scenario that there is', () => {
+  const tested = [none, shortfall, overmint, sweep, reorg, outage, inflight];
+  expect([...scenarios.values()]).toEqual(tested);
 });
 
 describe('with nothing special', () => {
-  const { played, report } = playScenario('none');
+  const { played, report } = playScenario(none);
 
   it('audits 40 addresses of all kinds, and 18 decimals on two chains', () => {
     const { reserves } = report('dbtc');
@@ -110,7 +126,7 @@ describe('with nothing special', () => {
 });
 
 describe('a shortfall', () => {
-  const { played, report } = playScenario('shortfall');
+  const { played, report } = playScenario(shortfall);
 
   it('is the 30 BTC that were spent, and the fees', () => {
     const { point, sats } = report('dbtc').reserves;
@@ -130,7 +146,7 @@ describe('a shortfall', () => {
 });
 
 describe('an overmint', () => {
-  const { report } = playScenario('overmint');
+  const { report } = playScenario(overmint);
 
   it('shows only in the sum over both chains', () => {
     const { reserves, supply, reasons } = report('dbtc18');
@@ -142,7 +158,7 @@ describe('an overmint', () => {
 });
 
 describe('a sweep', () => {
-  const { played, report } = playScenario('sweep');
+  const { played, report } = playScenario(sweep);
 
   it('changes nothing of the audited reserves, to the satoshi', () => {
     for (const id of ['dbtc', 'dbtc18']) {
@@ -171,7 +187,7 @@ describe('a sweep', () => {
 });
 
 describe('a reorganisation during the audit', () => {
-  const { played, report } = playScenario('reorg');
+  const { played, report } = playScenario(reorg);
 
   it('is answered wholly on the new chain', () => {
     const { point, tip, sats } = report('dbtc').reserves;
@@ -186,7 +202,7 @@ describe('a reorganisation during the audit', () => {
 });
 
 describe('an outage during the audit', () => {
-  const { played, report } = playScenario('outage');
+  const { played, report } = playScenario(outage);
 
   it('leaves the figures that could be established', () => {
     const { reserves, supply, surplus, ratio, window } = report('dbtc18');
@@ -223,7 +239,7 @@ describe('an outage during the audit', () => {
 });
 
 describe('coins and tokens in flight', () => {
-  const { played, report } = playScenario('inflight');
+  const { played, report } = playScenario(inflight);
 
   it('make a naive reader see a shortfall that is none', () => {
     expect(played().naive.get('dbtc')?.verdict).toBe('under-backed');

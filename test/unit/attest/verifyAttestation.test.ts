@@ -184,7 +184,7 @@ describe('the first attestation ever made', async () => {
     const policy = { signers: [signer.address], now: then };
     const verified = await verifyAttestation(vector.attestation, policy);
     expect(verified.id).toBe(vector.id);
-    expect(verified.id).toBe('0xe1b48b2ace6ce00fae80c7f402e3ca24c3e8a37230d540e8571b6832ed6e9c7c');
+    expect(verified.id).toBe('0xbb0990d0870be8922b9c1e6b309df584447a67a7202a15e973d93f10592bf87b');
     expect(verified.verdict).toBe('backed');
   });
 

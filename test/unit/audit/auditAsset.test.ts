@@ -23,7 +23,13 @@ const asset: Asset = {
   symbol: 'TBTC',
   issuer: 'Test',
   network: regtest,
-  policy: { confirmations: 6, maxSkewSeconds: 900, validForSeconds: 3600, quorum: 1 },
+  policy: {
+    confirmations: 6,
+    maxSkewSeconds: 900,
+    maxAgeSeconds: 21_600,
+    validForSeconds: 3600,
+    quorum: 1,
+  },
   coverage: { status: 'complete', missing: [] },
   deployments: [
     {

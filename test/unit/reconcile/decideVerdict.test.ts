@@ -7,6 +7,8 @@ const sound: VerdictInput = {
   complete: { reserves: true, supply: true },
   skewSeconds: 10,
   maxSkewSeconds: 60,
+  ageSeconds: 3000,
+  maxAgeSeconds: 3600,
   faulty: false,
 };
 
@@ -22,6 +24,11 @@ describe('decideVerdict', () => {
     ['a skew at the limit', { skewSeconds: 60 }, 'backed'],
     ['a skew over the limit', { skewSeconds: 61 }, 'indeterminate'],
     ['a negative skew over the limit', { skewSeconds: -61 }, 'indeterminate'],
+    ['an age at the limit', { ageSeconds: 3600 }, 'backed'],
+    ['an age over the limit', { ageSeconds: 3601 }, 'indeterminate'],
+    ['a shortfall of old', { ageSeconds: 3601, reserves: 1n }, 'indeterminate'],
+    ['an unknown age', { ageSeconds: null }, 'indeterminate'],
+    ['a past that was asked for', { ageSeconds: 1e9, maxAgeSeconds: null }, 'backed'],
     ['a shortfall over the limit of skew', { reserves: 1n, skewSeconds: 61 }, 'indeterminate'],
   ])('answers %s', (_, change, verdict) => {
     expect(decideVerdict({ ...sound, ...change })).toBe(verdict);

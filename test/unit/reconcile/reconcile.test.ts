@@ -17,6 +17,8 @@ const oneForOne: ReconcileInput = {
   ],
   skewSeconds: 5,
   maxSkewSeconds: 3600,
+  ageSeconds: 3000,
+  maxAgeSeconds: 21_600,
   gaps: [],
   faults: [],
   window: null,
@@ -97,8 +99,21 @@ describe('reconcile', () => {
       gaps: [gap('reserves')],
     });
     expect(short.verdict).toBe('indeterminate');
-    expect(short.surplus).toBe(-(10n ** 10n));
+    expect([short.surplus, short.ratio]).toEqual([null, null]);
     expect(short.reasons.map(({ code }) => code)).toEqual(['COVERAGE_PARTIAL']);
+  });
+
+  it('says nothing now of a block that is older than the policy allows', () => {
+    const old = { ...oneForOne, ageSeconds: 21_601 };
+    expect(reconcile(old).verdict).toBe('indeterminate');
+    expect(codes(old)).toEqual(['POINT_STALE']);
+    expect(reconcile({ ...old, maxAgeSeconds: null }).verdict).toBe('backed');
+  });
+
+  it('gives no surplus where part of the supply is not known', () => {
+    const result = reconcile({ ...oneForOne, gaps: [gap('supply')] });
+    expect([result.surplus, result.ratio]).toEqual([null, null]);
+    expect(result.supply).toBe(10n ** 18n);
   });
 
   it('takes no deployments for an unknown supply, not for none', () => {

@@ -36,7 +36,13 @@ describe('checkRegistry: a registry without findings', () => {
     expect(asset).toMatchObject({
       id: 'abtc',
       network: { name: 'mainnet' },
-      policy: { confirmations: 6, maxSkewSeconds: 7200, validForSeconds: 21_600, quorum: 1 },
+      policy: {
+        confirmations: 6,
+        maxSkewSeconds: 7200,
+        maxAgeSeconds: 21_600,
+        validForSeconds: 21_600,
+        quorum: 1,
+      },
       coverage: { status: 'complete', missing: [] },
       deployments: [
         {

@@ -1,0 +1,188 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const main = join(import.meta.dirname, '../../../demo/main.ts');
+
+let folder: string;
+const started: ChildProcess[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-command-'));
+});
+
+afterEach(async () => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Demo {
+  readonly child: ChildProcess;
+  /** What it has written to standard output so far. */
+  readonly out: () => string;
+  readonly ended: Promise<number | null>;
+  /** Waits for a text on either output. @throws Error if it ends before */
+  seen(text: string): Promise<void>;
+}
+
+/** Starts the demo as `npm run demo` does, with a folder of its own for all its files. */
+function startDemo(args: readonly string[]): Demo {
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: folder },
+  });
+  started.push(child);
+  let out = '';
+  let all = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      all += text;
+      if (stream === child.stdout) out += text;
+      child.emit('written');
+    });
+  }
+  const ended = once(child, 'close').then(([code]) => z.number().nullable().parse(code));
+  return {
+    child,
+    out: () => out,
+    ended,
+    seen: async (text) => {
+      while (!all.includes(text)) {
+        const over = await Promise.race([
+          once(child, 'written').then(() => false),
+          ended.then(() => true),
+        ]);
+        if (over && !all.includes(text)) throw new Error(`the demo ended without ${text}:\n${all}`);
+      }
+    },
+  };
+}
+
+const Line = z.object({
+  scenario: z.string(),
+  asset: z.string(),
+  verdict: z.string(),
+  reserves: z.object({ sats: z.string().nullable() }),
+  supply: z.object({ amount: z.string().nullable(), decimals: z.literal(18) }),
+  book: z.object({ sats: z.string().nullable(), supply: z.string().nullable() }),
+  attestation: z.string().regex(/^0x[0-9a-f]{64}$/),
+  signer: z.string(),
+  verified: z.literal(true),
+  naive: z.object({ verdict: z.string() }).optional(),
+});
+
+async function runOnce(scenario: string): Promise<{ code: number | null; lines: unknown[] }> {
+  const demo = startDemo(['--once', '--json', '--scenario', scenario]);
+  const code = await demo.ended;
+  const lines = demo.out().trimEnd().split('\n');
+  return { code, lines: lines.map((line) => Line.parse(JSON.parse(line))) };
+}
+
+describe('npm run demo -- --once --json', () => {
+  it.each([
+    { scenario: 'none', code: 0, verdicts: ['backed', 'backed'] },
+    { scenario: 'outage', code: 2, verdicts: ['backed', 'indeterminate'] },
+    { scenario: 'inflight', code: 1, verdicts: ['backed', 'under-backed'] },
+  ])('answers $scenario with one line per asset and code $code', async (expected) => {
+    const { code, lines } = await runOnce(expected.scenario);
+    expect(lines).toMatchObject(
+      ['dbtc', 'dbtc18'].map((asset, index) => ({
+        scenario: expected.scenario,
+        asset,
+        verdict: expected.verdicts[index],
+      })),
+    );
+    expect(code).toBe(expected.code);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('gives the figures of the books, and what a naive reader sees', async () => {
+    const { lines } = await runOnce('sweep');
+    for (const line of z.array(Line).parse(lines)) {
+      expect(line.reserves.sats).toBe(line.book.sats);
+      expect(line.supply.amount).toBe(line.book.supply);
+      expect(line.naive?.verdict).toBe('under-backed');
+    }
+  });
+});
+
+/** URLs of the nodes and of the API, from what the demo prints. */
+function findUrls(out: string): string[] {
+  const urls = out.matchAll(/(?:core\+|=|Serving at )(http:\/\/\S+)/g);
+  return [...new Set([...urls].map((match) => match[1] ?? ''))];
+}
+
+async function isServed(url: string): Promise<boolean> {
+  const { origin } = new URL(url);
+  return fetch(origin, { method: 'POST' }).then(
+    () => true,
+    () => false,
+  );
+}
+
+describe('npm run demo', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'serves until %s and leaves nothing behind',
+    async (signal) => {
+      const demo = startDemo(['--port', '0']);
+      await demo.seen('Ctrl-C ends it');
+      const urls = findUrls(demo.out());
+      expect(urls).toHaveLength(4);
+      expect(await Promise.all(urls.map(isServed))).toEqual([true, true, true, true]);
+      const [api = ''] = urls.filter((url) => demo.out().includes(`Serving at ${url}`));
+      const paths = [...demo.out().matchAll(/^ {2}(?:curl|open) (\S+)$/gm)].map(
+        (match) => match[1],
+      );
+      expect(paths).toHaveLength(5);
+      for (const path of paths) expect((await fetch(path ?? '')).status).toBe(200);
+      const backing: unknown = await (await fetch(`${api}/v1/assets/dbtc/backing`)).json();
+      expect(backing).toMatchObject({ verdict: 'backed', status: 'backed' });
+      // A terminal sends it more than once: to npm, which passes it on, and to the demo itself.
+      demo.child.kill(signal);
+      demo.child.kill(signal);
+      expect(await demo.ended).toBe(0);
+      expect(await Promise.all(urls.map(isServed))).toEqual([false, false, false, false]);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  it('can be ended while it builds, and then has no answer', async () => {
+    const demo = startDemo(['--once', '--json']);
+    await demo.seen('starting bitcoind');
+    demo.child.kill('SIGINT');
+    expect(await demo.ended).toBe(130);
+    expect(demo.out()).toBe('');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('refuses options that it does not understand', async () => {
+    const refused: readonly [args: string[], text: string][] = [
+      [['--scenario', 'nosuch'], 'USAGE_INVALID'],
+      [['--json'], '--json goes with --once'],
+      [['--port', '65536'], '65536 is no port'],
+      [['--port', '-1'], 'USAGE_INVALID'],
+      [['stray'], 'USAGE_INVALID'],
+    ];
+    await Promise.all(
+      refused.map(async ([args, text]) => {
+        const demo = startDemo(args);
+        await demo.seen(text);
+        expect(await demo.ended).toBe(3);
+        expect(demo.out()).toBe('');
+      }),
+    );
+  });
+
+  it('explains itself, with all scenarios', async () => {
+    const demo = startDemo(['--help']);
+    expect(await demo.ended).toBe(0);
+    for (const name of ['none', 'shortfall', 'overmint', 'sweep', 'reorg', 'outage', 'inflight']) {
+      expect(demo.out()).toContain(`"${name}"`);
+    }
+    for (const line of demo.out().split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
