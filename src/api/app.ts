@@ -110,7 +110,7 @@ function serverOptions(context: ApiContext): FastifyServerOptions {
       const { isExceeded, resetSeconds } = context.budget.take(context.clientKey(request.ip));
       setAnswerHeaders(context, request, reply);
       sendProblem(isExceeded ? rateLimited(resetSeconds) : error, request, reply);
-      context.metrics.countAnswer(request.method, '(none)', reply.statusCode);
+      context.metrics.answerCell(request.method, '(none)', reply.statusCode).count += 1;
     },
     clientErrorHandler: answerClientError,
   };

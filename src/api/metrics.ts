@@ -4,10 +4,21 @@ import type { ApiDependencies } from './apiDependencies.ts';
 import { backingStatus } from './backingStatus.ts';
 import { BackingStatus } from './schemas/backing.ts';
 
+/** A count that is added to by whoever answers. */
+export interface AnswerCell {
+  count: number;
+}
+
+interface AnswerLabels {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+}
+
 export interface ApiMetrics {
   readonly registry: MetricsRegistry;
-  /** Counts an answer. `route` is the pattern, never the path: clients must not make new series. */
-  countAnswer(method: string, route: string, status: number): void;
+  /** Where such answers are counted. `route` is the pattern: clients must not make new series. */
+  answerCell(method: string, route: string, status: number): AnswerCell;
   observeDuration(route: string, seconds: number): void;
 }
 
@@ -26,30 +37,33 @@ export function createApiMetrics(
   });
   return {
     registry,
-    countAnswer: countAnswers(registry),
+    answerCell: createAnswerCells(registry),
     observeDuration: (route, seconds) => duration.observe({ route }, seconds),
   };
 }
 
-/** A plain map in the path of a request; the counter of prom-client is filled when it is read. */
-function countAnswers(registry: MetricsRegistry): ApiMetrics['countAnswer'] {
-  const pending = new Map<string, number>();
+/** Plain cells in the path of a request; the counter of prom-client is filled when it is read. */
+function createAnswerCells(registry: MetricsRegistry): ApiMetrics['answerCell'] {
+  const cells = new Map<string, { readonly labels: AnswerLabels; readonly cell: AnswerCell }>();
   new Counter({
     name: 'assay_http_requests_total',
     help: 'Answers by method, route and status.',
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
     collect() {
-      for (const [key, count] of pending) {
-        const [method = '', status = '', route = ''] = key.split(' ');
-        this.inc({ method, route, status }, count);
+      for (const { labels, cell } of cells.values()) {
+        if (cell.count > 0) this.inc({ ...labels }, cell.count);
+        cell.count = 0;
       }
-      pending.clear();
     },
   });
   return (method, route, status) => {
     const key = `${method} ${status} ${route}`;
-    pending.set(key, (pending.get(key) ?? 0) + 1);
+    const known = cells.get(key);
+    if (known) return known.cell;
+    const cell = { count: 0 };
+    cells.set(key, { labels: { method, route, status }, cell });
+    return cell;
   };
 }
 

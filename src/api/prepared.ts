@@ -1,7 +1,8 @@
+import type { Digest } from '../core/canonicalJson.ts';
+import type { BackingStatus } from './schemas/backing.ts';
+
 /** A whole answer, made once and sent many times. */
 export interface Prepared {
-  /** Pattern of the route, for the metrics. */
-  readonly route: string;
   readonly etag: string;
   /** Text, not a buffer: Node.js then sends head and body in one write. */
   readonly body: string;
@@ -11,7 +12,6 @@ export interface Prepared {
 }
 
 export interface PreparedOptions {
-  readonly route: string;
   readonly contentType: string;
   readonly body: string;
   readonly etag: string;
@@ -28,7 +28,6 @@ export function prepareAnswer(options: PreparedOptions): Prepared {
     etag: options.etag,
   };
   return {
-    route: options.route,
     etag: options.etag,
     body: options.body,
     headers: Object.entries({
@@ -38,6 +37,11 @@ export function prepareAnswer(options: PreparedOptions): Prepared {
     }).flat(),
     notModifiedHeaders: Object.entries(kept).flat(),
   };
+}
+
+/** The entity tag of what follows from an attestation and its status now; weak, since the age differs. */
+export function statusEtag(id: Digest, status: BackingStatus): string {
+  return `W/"${id.slice(2, 34)}-${status}"`;
 }
 
 /** Whether `If-None-Match` names the entity tag, by weak comparison (RFC 9110, 13.1.2). */

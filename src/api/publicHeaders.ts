@@ -33,3 +33,12 @@ export const publicHeaders: Readonly<Record<string, string>> = {
   'access-control-allow-origin': corsOptions.origin,
   'access-control-expose-headers': exposedHeaders.join(', '),
 };
+
+/** The headers of an image that pages of any origin embed, also those that isolate themselves. */
+export const imageHeaders: Readonly<Record<string, string>> = {
+  // It is self-contained; this holds where somebody opens it as a page.
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+  'cross-origin-resource-policy': 'cross-origin',
+  'x-content-type-options': 'nosniff',
+  'access-control-allow-origin': corsOptions.origin,
+};

@@ -55,7 +55,8 @@ export interface CoreRpc {
 const connectTimeoutMs = 10_000;
 
 const Envelope = z.object({
-  result: z.unknown(),
+  // JSON-RPC 2.0 leaves out the one of the two that does not apply; older nodes write null.
+  result: z.unknown().optional(),
   error: z.object({ code: z.int(), message: z.string() }).nullish(),
   id: z.literal(1),
 });
@@ -103,7 +104,7 @@ export function createCoreRpc(
       });
       return {
         status: response.statusCode,
-        retryAfter: firstValue(response.headers['retry-after']),
+        retryAfter: response.headers['retry-after'],
         text: await readText(response, source, method, options.maxAnswerBytes),
       };
     }
@@ -134,12 +135,8 @@ export function createCoreRpc(
 
 interface HttpAnswer {
   readonly status: number;
-  readonly retryAfter: string | null;
+  readonly retryAfter: string | string[] | undefined;
   readonly text: string;
-}
-
-function firstValue(header: string | string[] | undefined): string | null {
-  return (typeof header === 'string' ? header : header?.[0]) ?? null;
 }
 
 /** `user:password`, or nothing at all. */
@@ -168,7 +165,8 @@ async function readText(
 ): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+  for await (const part of response.body) {
+    const chunk: Buffer = part;
     size += chunk.length;
     // Leaving the loop destroys the body, and with it the connection.
     if (size > maxBytes) throw sourceResponseTooLarge(source, method, maxBytes);
@@ -181,8 +179,7 @@ function readAnswer(source: SourceRef, method: string, answer: HttpAnswer): Core
   const { status } = answer;
   if (status === 401 || status === 403) throw sourceUnauthorized(source, status);
   if (status === 429) {
-    const milliseconds = parseRetryAfter(answer.retryAfter, Date.now());
-    throw sourceRateLimited(source, milliseconds && Math.ceil(milliseconds / 1000));
+    throw sourceRateLimited(source, parseRetryAfter(answer.retryAfter, Date.now()));
   }
   const envelope = Envelope.safeParse(parseJson(answer.text));
   // Core before 28 answers errors with 500, 404 or 400; since then with 200, as JSON-RPC 2.0 asks.

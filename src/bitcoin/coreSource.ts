@@ -166,7 +166,10 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
       const { point } = request;
       const scripts = checkRequest(request, network);
       const info = await readInfo(context);
-      if (point.height > info.blocks) throw heightAboveTip(source, point.height, info.blocks);
+      // A block that the node knows, above its tip, is one that a reorganisation has just taken away.
+      if (point.height > info.blocks && !(await calls.readHeader(point.hash, context))) {
+        throw heightAboveTip(source, point.height, info.blocks);
+      }
       await readBestBlock(point, context);
       // Checked before the scan, which may take minutes; pruning in the meantime is found later.
       const lowest = (info.pruneheight ?? 0) - 1;
@@ -189,6 +192,7 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
         context,
         known,
       );
+      context.onProgress?.({ source, phase: 'undo', done: changes.length, total: changes.length });
       const tipUtxos = readUnspents(scan, scripts, source);
       const { utxos, total, window } = undoBlocks(tipUtxos, changes, point.height);
 

@@ -1,4 +1,6 @@
-import { type Dispatcher, errors, fetch } from 'undici';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { type Dispatcher, errors, request } from 'undici';
 import { AssayError } from '../core/assayError.ts';
 import type { SourceRef } from '../core/source.ts';
 import {
@@ -14,7 +16,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
   /** The `Retry-After` header, as sent. */
-  readonly retryAfter: string | null;
+  readonly retryAfter: string | string[] | undefined;
 }
 
 /** How one GET is made. */
@@ -46,47 +48,55 @@ export async function fetchText(
   if (signal?.aborted) throw readingCancelled(source, signal);
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, {
+    const response = await request(url, {
       dispatcher,
-      headers,
-      redirect: 'manual',
+      headers: { ...headers, 'accept-encoding': 'gzip' },
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
     return {
-      status: response.status,
-      body: await readBody(response.body, what, options),
-      retryAfter: response.headers.get('retry-after'),
+      status: response.statusCode,
+      body: await readBody(response, what, options),
+      retryAfter: response.headers['retry-after'],
     };
   } catch (error) {
     if (error instanceof AssayError) throw error;
     if (signal?.aborted) throw readingCancelled(source, signal);
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    if (timeout.aborted || isTimeout(cause)) throw sourceTimedOut(source, what, timeoutMs);
-    if (isNoHttp(cause)) {
+    if (timeout.aborted || isTimeout(error)) throw sourceTimedOut(source, what, timeoutMs);
+    if (isNoHttp(error)) {
       throw sourceResponseInvalid(source, `answered ${what} with something that is not HTTP`);
     }
-    throw sourceUnreachable(source, cause);
+    throw sourceUnreachable(source, error);
   }
 }
 
 async function readBody(
-  body: AsyncIterable<Uint8Array> | null,
+  { headers, body }: Dispatcher.ResponseData,
   what: string,
   { source, maxBytes }: FetchTextOptions,
 ): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of body ?? []) {
+  const stream: AsyncIterable<Uint8Array> = body;
+  for await (const chunk of stream) {
     bytes += chunk.length;
+    // Leaving the loop destroys the body, and with it the connection.
     if (bytes > maxBytes) throw sourceResponseTooLarge(source, what, maxBytes);
     chunks.push(chunk);
   }
+  const raw = Buffer.concat(chunks, bytes);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw sourceResponseInvalid(source, `answered ${what} with bytes that are not UTF-8`);
+    const isZipped = headers['content-encoding'] === 'gzip';
+    const plain = isZipped ? await unzip(raw, { maxOutputLength: maxBytes }) : raw;
+    return new TextDecoder('utf-8', { fatal: true }).decode(plain);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+      throw sourceResponseTooLarge(source, what, maxBytes);
+    }
+    throw sourceResponseInvalid(source, `answered ${what} with bytes that are no UTF-8 text`);
   }
 }
+
+const unzip = promisify(gunzip);
 
 function isTimeout(cause: unknown): boolean {
   return (

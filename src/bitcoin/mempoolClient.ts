@@ -13,7 +13,6 @@ import {
   TransactionStatus,
   UnspentOutput,
 } from './esploraAnswers.ts';
-import type { HttpAnswer } from './fetchText.ts';
 import { hashBlockHeader } from './hashBlockHeader.ts';
 import type { PoliteGetter } from './politeGetter.ts';
 
@@ -136,7 +135,7 @@ export function createMempoolClient(
     return refuse4xx(path, asHttpAnswer(await answer));
   }
 
-  function refuse4xx(path: string, answer: HttpAnswer): string {
+  function refuse4xx(path: string, answer: Answer): string {
     if (answer.status >= 400) throw esploraRefused(source, path, answer.status);
     return answer.body;
   }
@@ -177,9 +176,11 @@ export function createMempoolClient(
   }
 }
 
-const Answer = z.object({ status: z.int(), body: z.string(), retryAfter: z.string().nullable() });
+/** What the adapter gave, after it went through the library. */
+const Answer = z.object({ status: z.int(), body: z.string() });
+type Answer = z.infer<typeof Answer>;
 
-function asHttpAnswer(data: unknown): HttpAnswer {
+function asHttpAnswer(data: unknown): Answer {
   return Answer.parse(data);
 }
 

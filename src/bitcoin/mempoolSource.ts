@@ -166,7 +166,7 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
     const total = scripts.length;
     let done = 0;
     try {
-      return await pLimit(concurrency).map(scripts, async (address) => {
+      return await pLimit(concurrency * 1.5).map(scripts, async (address) => {
         if (signal.aborted) throw readingCancelled(source, signal);
         const state = await readAddressState(address, reading);
         done++;

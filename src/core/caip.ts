@@ -1,12 +1,11 @@
 import { AssayError } from './assayError.ts';
-
-declare const brand: unique symbol;
+import type { Branded } from './branded.ts';
 
 /** A chain as CAIP-2 names it: `eip155:1`, `bip122:000000000019d6689c085ae165831e93`. */
-export type ChainId = string & { readonly [brand]: 'ChainId' };
+export type ChainId = Branded<string, 'ChainId'>;
 
 /** A token as CAIP-19 names it: `eip155:1/erc20:0x2260…C599`. */
-export type TokenId = string & { readonly [brand]: 'TokenId' };
+export type TokenId = Branded<string, 'TokenId'>;
 
 export interface TokenIdParts {
   readonly chain: ChainId;

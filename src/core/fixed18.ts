@@ -1,9 +1,8 @@
 import { AssayError } from './assayError.ts';
-
-declare const brand: unique symbol;
+import type { Branded } from './branded.ts';
 
 /** An amount of bitcoin as 18-decimal fixed point, as in the signed statement. Not negative. */
-export type Fixed18 = bigint & { readonly [brand]: 'Fixed18' };
+export type Fixed18 = Branded<bigint, 'Fixed18'>;
 
 /** What a statement carries in place of an amount that is not known: 2^256 − 1. */
 export const unknownAmount = 2n ** 256n - 1n;

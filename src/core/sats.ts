@@ -1,9 +1,8 @@
 import { AssayError } from './assayError.ts';
-
-declare const brand: unique symbol;
+import type { Branded } from './branded.ts';
 
 /** An amount of bitcoin in satoshis: 0 to 21e14. */
-export type Sats = bigint & { readonly [brand]: 'Sats' };
+export type Sats = Branded<bigint, 'Sats'>;
 
 /** 21,000,000 BTC in satoshis. */
 export const maxSats = 2_100_000_000_000_000n;

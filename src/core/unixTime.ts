@@ -1,9 +1,8 @@
 import { AssayError } from './assayError.ts';
-
-declare const brand: unique symbol;
+import type { Branded } from './branded.ts';
 
 /** Whole seconds since 1970-01-01T00:00:00Z. */
-export type UnixTime = number & { readonly [brand]: 'UnixTime' };
+export type UnixTime = Branded<number, 'UnixTime'>;
 
 /** The last second that ISO 8601 can write with a four-digit year. */
 const latest = 253_402_300_799;

@@ -22,7 +22,7 @@ export interface EsploraServer extends AsyncDisposable {
 export type EsploraFault =
   | {
       readonly status: number;
-      readonly body: string;
+      readonly body: string | Uint8Array;
       readonly headers?: Readonly<Record<string, string>>;
     }
   /** Sends the headers and half of the body that they announce, then breaks off. */

@@ -6,11 +6,8 @@ import { publicHeaders } from '../publicHeaders.ts';
 export function addAnswerHeaders(app: FastifyInstance, context: ApiContext): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     setAnswerHeaders(context, request, reply);
-    context.metrics.countAnswer(
-      request.method,
-      request.routeOptions.url ?? '(none)',
-      reply.statusCode,
-    );
+    const { url = '(none)' } = request.routeOptions;
+    context.metrics.answerCell(request.method, url, reply.statusCode).count += 1;
     done(null, payload);
   });
 }

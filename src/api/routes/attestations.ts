@@ -7,9 +7,9 @@ import { type ApiContext, admitClient } from '../apiContext.ts';
 import { immutableCache } from '../cacheControl.ts';
 import { attestationUnknown, requestInvalid } from '../errors.ts';
 import { type Prepared, prepareAnswer } from '../prepared.ts';
-import { Verification } from '../schemas/service.ts';
+import { createPreparedSender } from '../preparedRoute.ts';
 import { publicHeaders } from '../publicHeaders.ts';
-import { sendPrepared } from '../sendPrepared.ts';
+import { Verification } from '../schemas/service.ts';
 import { answer, preparedRoute, type RouteApp } from './routeApp.ts';
 
 const url = '/v1/attestations/:id';
@@ -24,6 +24,7 @@ const attestationParams = z.strictObject({
 /** An attestation by its id: what was signed, for ever the same. */
 export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
   const known = new WeakMap<Attestation, Prepared>();
+  const send = createPreparedSender(context, url);
   app.get(
     url,
     {
@@ -57,7 +58,6 @@ export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
       const prepared =
         known.get(attestation) ??
         prepareAnswer({
-          route: url,
           contentType: 'application/json; charset=utf-8',
           body: JSON.stringify(attestation),
           etag: `"${stored.id}"`,
@@ -65,7 +65,7 @@ export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
           headers: publicHeaders,
         });
       known.set(attestation, prepared);
-      sendPrepared(context, request, reply, prepared, budget);
+      send(request, reply, prepared, budget);
     },
   );
 }

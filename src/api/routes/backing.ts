@@ -1,20 +1,17 @@
-import { type ApiContext, admitClient, findAsset, readLatest } from '../apiContext.ts';
+import { type ApiContext, findAsset, readLatest } from '../apiContext.ts';
 import { backingStatus, secondsStanding } from '../backingStatus.ts';
 import { cacheControl, latestPlan } from '../cacheControl.ts';
 import { describeBacking } from '../describeBacking.ts';
-import { prepareAnswer } from '../prepared.ts';
-import { createPreparedCache } from '../preparedCache.ts';
-import { Backing } from '../schemas/backing.ts';
+import { prepareAnswer, statusEtag } from '../prepared.ts';
+import { handlePrepared } from '../preparedRoute.ts';
 import { publicHeaders } from '../publicHeaders.ts';
-import { sendPrepared } from '../sendPrepared.ts';
+import { Backing } from '../schemas/backing.ts';
 import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
 
 const url = '/v1/assets/:asset/backing';
 
 /** The latest answer for an asset: what wallets and pages ask for most. */
 export function addBackingRoute(app: RouteApp, context: ApiContext): void {
-  const { clock } = context.dependencies;
-  const remember = createPreparedCache();
   app.get(
     url,
     {
@@ -39,22 +36,16 @@ export function addBackingRoute(app: RouteApp, context: ApiContext): void {
         },
       },
     },
-    async (request, reply) => {
-      const budget = admitClient(context, request.ip);
-      const stored = await readLatest(context, findAsset(context, request.params.asset));
-      const now = clock();
-      const prepared = remember(stored.assetId, `${stored.id} ${now}`, () => {
-        const { report } = stored.attestation;
-        return prepareAnswer({
-          route: url,
-          contentType: 'application/json; charset=utf-8',
-          body: JSON.stringify(describeBacking(stored, now)),
-          etag: `W/"${stored.id}-${backingStatus(report, now)}"`,
-          cacheControl: cacheControl(latestPlan, secondsStanding(report, now)),
-          headers: publicHeaders,
-        });
+    handlePrepared(context, url, async (asset, now) => {
+      const stored = await readLatest(context, findAsset(context, asset));
+      const { report } = stored.attestation;
+      return prepareAnswer({
+        contentType: 'application/json; charset=utf-8',
+        body: JSON.stringify(describeBacking(stored, now)),
+        etag: statusEtag(stored.id, backingStatus(report, now)),
+        cacheControl: cacheControl(latestPlan, secondsStanding(report, now)),
+        headers: publicHeaders,
       });
-      sendPrepared(context, request, reply, prepared, budget);
-    },
+    }),
   );
 }

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import type { UnixTime } from '../../core/unixTime.ts';
 import type { StoredAttestation } from '../../store/attestationStore.ts';
-import { type ApiContext, admitClient, findAsset } from '../apiContext.ts';
+import { type ApiContext, findAsset } from '../apiContext.ts';
 import { backingStatus, secondsStanding } from '../backingStatus.ts';
 import { badgeText, pendingBadgeText, renderBadge } from '../badge.ts';
 import { badgePlan, cacheControl } from '../cacheControl.ts';
-import { type Prepared, prepareAnswer } from '../prepared.ts';
-import { createPreparedCache } from '../preparedCache.ts';
+import { type Prepared, prepareAnswer, statusEtag } from '../prepared.ts';
+import { handlePrepared } from '../preparedRoute.ts';
+import { imageHeaders, publicHeaders } from '../publicHeaders.ts';
 import { ShieldsBadge } from '../schemas/service.ts';
-import { publicHeaders } from '../publicHeaders.ts';
-import { sendPrepared } from '../sendPrepared.ts';
 import { type Badge, shieldsBadge } from '../shieldsBadge.ts';
 import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
 
@@ -20,11 +19,6 @@ type Face = Pick<Parameters<typeof prepareAnswer>[0], 'contentType' | 'body' | '
 
 /** The answer as an image and in the form that shields.io reads. */
 export function addBadgeRoutes(app: RouteApp, context: ApiContext): void {
-  const svgHeaders = {
-    ...publicHeaders,
-    // The image is self-contained; this holds where somebody opens it as a page.
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-  };
   addBadgeRoute(app, context, {
     url: '/v1/assets/:asset/badge.svg',
     schema: {
@@ -39,7 +33,7 @@ export function addBadgeRoutes(app: RouteApp, context: ApiContext): void {
     draw: ({ text }, asset) => ({
       contentType: 'image/svg+xml; charset=utf-8',
       body: renderBadge(text, asset),
-      headers: svgHeaders,
+      headers: imageHeaders,
     }),
   });
   addBadgeRoute(app, context, {
@@ -72,8 +66,7 @@ interface BadgeRoute {
 }
 
 function addBadgeRoute(app: RouteApp, context: ApiContext, route: BadgeRoute): void {
-  const { clock, store } = context.dependencies;
-  const remember = createPreparedCache();
+  const { store } = context.dependencies;
   app.get(
     route.url,
     {
@@ -89,16 +82,10 @@ function addBadgeRoute(app: RouteApp, context: ApiContext, route: BadgeRoute): v
         },
       },
     },
-    async (request, reply) => {
-      const budget = admitClient(context, request.ip);
-      const { id } = findAsset(context, request.params.asset);
-      const stored = await store.latest(id);
-      const now = clock();
-      const prepared = remember(id, `${stored?.id} ${now}`, () =>
-        prepareBadge(stored, now, route, id),
-      );
-      sendPrepared(context, request, reply, prepared, budget);
-    },
+    handlePrepared(context, route.url, async (asset, now) => {
+      const { id } = findAsset(context, asset);
+      return prepareBadge(await store.latest(id), now, route, id);
+    }),
   );
 }
 
@@ -112,7 +99,6 @@ function prepareBadge(
     const badge = { text: pendingBadgeText(now), standing: pendingCacheSeconds };
     return prepareAnswer({
       ...route.draw(badge, asset),
-      route: route.url,
       etag: `W/"pending-${now}"`,
       cacheControl: cacheControl(badgePlan, pendingCacheSeconds),
     });
@@ -121,8 +107,7 @@ function prepareBadge(
   const badge = { text: badgeText(report, now), standing: secondsStanding(report, now) };
   return prepareAnswer({
     ...route.draw(badge, asset),
-    route: route.url,
-    etag: `W/"${stored.id}-${backingStatus(report, now)}"`,
+    etag: statusEtag(stored.id, backingStatus(report, now)),
     cacheControl: cacheControl(badgePlan, badge.standing),
   });
 }

@@ -1,19 +1,18 @@
-import { type ApiContext, admitClient, findAsset, readLatest } from '../apiContext.ts';
+import { type ApiContext, findAsset, readLatest } from '../apiContext.ts';
 import { backingStatus, secondsStanding } from '../backingStatus.ts';
 import { cacheControl, latestPlan } from '../cacheControl.ts';
 import { describeReserves } from '../describeReserves.ts';
-import { type Prepared, prepareAnswer } from '../prepared.ts';
+import { prepareAnswer, statusEtag } from '../prepared.ts';
 import { createPreparedCache } from '../preparedCache.ts';
-import { Reserves } from '../schemas/reserves.ts';
+import { handlePrepared } from '../preparedRoute.ts';
 import { publicHeaders } from '../publicHeaders.ts';
-import { sendPrepared } from '../sendPrepared.ts';
+import { Reserves } from '../schemas/reserves.ts';
 import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
 
 const url = '/v1/assets/:asset/reserves';
 
-/** The custody addresses with their amounts: long, and the same until the next audit. */
+/** The custody addresses with their amounts. */
 export function addReservesRoute(app: RouteApp, context: ApiContext): void {
-  const { clock } = context.dependencies;
   const remember = createPreparedCache();
   app.get(
     url,
@@ -39,28 +38,22 @@ export function addReservesRoute(app: RouteApp, context: ApiContext): void {
         },
       },
     },
-    async (request, reply) => {
-      const budget = admitClient(context, request.ip);
-      const asset = findAsset(context, request.params.asset);
+    handlePrepared(context, url, async (id, now) => {
+      const asset = findAsset(context, id);
       const stored = await readLatest(context, asset);
-      const now = clock();
       const { report } = stored.attestation;
       const status = backingStatus(report, now);
       const cache = cacheControl(latestPlan, secondsStanding(report, now));
-      const prepared = remember(
-        asset.id,
-        `${stored.id} ${status} ${cache}`,
-        (): Prepared =>
-          prepareAnswer({
-            route: url,
-            contentType: 'application/json; charset=utf-8',
-            body: JSON.stringify(describeReserves(asset, stored, now)),
-            etag: `W/"${stored.id}-${status}"`,
-            cacheControl: cache,
-            headers: publicHeaders,
-          }),
+      // Long, and without an age: the same until the next audit.
+      return remember(id, `${stored.id} ${status} ${cache}`, () =>
+        prepareAnswer({
+          contentType: 'application/json; charset=utf-8',
+          body: JSON.stringify(describeReserves(asset, stored, now)),
+          etag: statusEtag(stored.id, status),
+          cacheControl: cache,
+          headers: publicHeaders,
+        }),
       );
-      sendPrepared(context, request, reply, prepared, budget);
-    },
+    }),
   );
 }

@@ -100,18 +100,18 @@ describe('createCoreRpc', () => {
   });
 
   it('reports a port at which nobody listens', async () => {
-    const { server } = await serve(() => 'silence');
+    const server = await startJsonRpcServer(() => 'silence');
     await server[Symbol.asyncDispose]();
-    open.pop();
     const rpc = connect(`core+http://127.0.0.1:${server.port}`);
     const error = await rejection(() => rpc.call('x', [], { timeoutMs }));
     expect(error.code).toBe('SOURCE_UNREACHABLE');
     expect(error.facts).toMatchObject({ reason: 'ECONNREFUSED' });
-    // The two disposables of the closed server's client remain in the list.
   });
 
   it('reports a server that speaks something else than HTTP', async () => {
-    const server = createServer((socket) => socket.end('220 mail.example ESMTP\r\n'));
+    const server = createServer((socket) => {
+      socket.end('220 mail.example ESMTP\r\n', () => socket.destroy());
+    });
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
     });

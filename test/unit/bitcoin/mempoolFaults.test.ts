@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BitcoinSource } from '../../../src/bitcoin/bitcoinSource.ts';
 import {
@@ -174,6 +175,24 @@ describe('a mempool source and a server that answers something else', () => {
       { maxAnswerBytes: 100_000 },
     );
     expect(code).toBe('SOURCE_RESPONSE_TOO_LARGE');
+  });
+
+  it('reads a compressed body, and refuses one that is too large unpacked', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    const packed = (body: string): EsploraFault => ({ status: 200, body: gzipSync(body), headers });
+    const { source, chain } = await faulty((path) =>
+      path === '/blocks/tip/hash' ? packed(chain.point(3).hash) : undefined,
+    );
+    expect((await source.readTip()).height).toBe(3);
+    const code = await readingCode(
+      (path) => (path === addressPath ? packed(' '.repeat(100_001)) : undefined),
+      { maxAnswerBytes: 100_000 },
+    );
+    expect(code).toBe('SOURCE_RESPONSE_TOO_LARGE');
+    const broken = await readingCode((path) =>
+      path === addressPath ? { status: 200, body: 'no gzip', headers } : undefined,
+    );
+    expect(broken).toBe('SOURCE_RESPONSE_INVALID');
   });
 
   it('reports a refusal that it has no better word for', async () => {
