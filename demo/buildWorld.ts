@@ -1,3 +1,4 @@
+import { custodyTypes } from '../devnet/custodyDescriptors.ts';
 import { startDevnet } from '../devnet/startDevnet.ts';
 import { type AssetPlan, createDemoAsset, type DemoAsset, type Deposit } from './demoAsset.ts';
 import { issueTokens } from './issueTokens.ts';
@@ -54,12 +55,17 @@ const historySeconds = 12 * 600 + maturing.blocks * maturing.secondsPerBlock + 3
  * fees.
  *
  * @param endTime Unix seconds: about when the last block is to be
+ * @param signal ends the nodes while the history is being made; later they are the caller's
  */
-export async function buildWorld(endTime: number): Promise<World> {
+export async function buildWorld(endTime: number, signal?: AbortSignal): Promise<World> {
   const chainIds = [...new Set([...dbtc.chainIds, ...dbtc18.chainIds])];
   const startTime = endTime - historySeconds;
   const devnet = await startDevnet({ chainIds, startTime, evmBlockSeconds });
+  // What waits for a node that is gone fails, so that the history ends here.
+  const stopNodes = (): void => void devnet.stop();
+  signal?.addEventListener('abort', stopNodes);
   try {
+    signal?.throwIfAborted();
     const assets = [await createDemoAsset(dbtc, devnet), await createDemoAsset(dbtc18, devnet)];
     const world = createWorld(devnet, assets);
     await makeHistory(world);
@@ -67,6 +73,8 @@ export async function buildWorld(endTime: number): Promise<World> {
   } catch (error) {
     await devnet.stop();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', stopNodes);
   }
 }
 
@@ -110,8 +118,7 @@ async function makeHistory(world: World): Promise<void> {
 
 /** The last address of every type has never held anything. */
 function emptyOnPurpose(asset: DemoAsset): Set<string> {
-  const types = ['p2pkh', 'p2sh-multisig', 'p2sh-p2wpkh', 'p2wpkh', 'p2wsh-multisig', 'p2tr'];
-  return new Set(types.flatMap((type) => asset.addressesOf(type as 'p2pkh').at(-1) ?? []));
+  return new Set(custodyTypes.flatMap((type) => asset.addressesOf(type).at(-1) ?? []));
 }
 
 /** Some amount for each address, odd to the satoshi; a few addresses get it in many outputs. */

@@ -1,5 +1,5 @@
 import type { Custodian, Spent } from '../devnet/createCustodian.ts';
-import type { CustodyType } from '../devnet/custodyDescriptors.ts';
+import { type CustodyType, custodyTypes } from '../devnet/custodyDescriptors.ts';
 import { type Payment, splitSats } from '../devnet/payment.ts';
 import type { Devnet, DevnetToken } from '../devnet/startDevnet.ts';
 import { type AssetBook, createAssetBook } from './assetBook.ts';
@@ -52,9 +52,9 @@ export async function createDemoAsset(plan: AssetPlan, devnet: Devnet): Promise<
   const { custody, ...described } = plan;
   const { id, name, symbol, decimals, chainIds } = described;
   const custodian = await devnet.createCustodian({ name: `${id} custodian` });
-  const byType = new Map<string, readonly string[]>();
-  for (const [type, count] of Object.entries(custody)) {
-    byType.set(type, await custodian.addresses(type as CustodyType, count));
+  const byType = new Map<CustodyType, readonly string[]>();
+  for (const type of custodyTypes) {
+    byType.set(type, await custodian.addresses(type, custody[type]));
   }
   const tokens: DevnetToken[] = [];
   for (const chainId of chainIds) {

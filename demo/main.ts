@@ -4,11 +4,13 @@ import { parseWholeNumber } from '../src/cli/parseOption.ts';
 import { readEnvironment } from '../src/config.ts';
 import { AssayError } from '../src/core/assayError.ts';
 import { UnixTime } from '../src/core/unixTime.ts';
-import { type DemoOptions, runDemo } from './runDemo.ts';
+import type { DemoOptions } from './runDemo.ts';
 import { scenarios } from './scenarios.ts';
 
 /** Shells say 128 and the number of the signal; an interrupted audit must not look like `backed`. */
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+
+const farewell = 'ended: all nodes are stopped, all files removed\n';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -24,6 +26,8 @@ async function main(args: readonly string[]): Promise<number> {
     });
   }
   try {
+    // Only now: help and wrong options are answered without loading everything.
+    const { runDemo } = await import('./runDemo.ts');
     const code = await runDemo(options, {
       writeOut: (text) => process.stdout.write(text),
       writeError: (text) => process.stderr.write(text),
@@ -31,10 +35,13 @@ async function main(args: readonly string[]): Promise<number> {
       clock: () => UnixTime(Math.floor(Date.now() / 1000)),
       signal: abort.signal,
     });
-    if (interrupted) process.stderr.write('ended: all nodes are stopped, all files removed\n');
+    if (interrupted) process.stderr.write(farewell);
     return code;
   } catch (thrown) {
-    if (interrupted) return options.once ? interrupted : 0;
+    if (interrupted) {
+      process.stderr.write(farewell);
+      return options.once ? interrupted : 0;
+    }
     process.stderr.write(`${describeFailure(thrown)}\n`);
     return 3;
   }

@@ -60,7 +60,7 @@ export async function runDemo(options: DemoOptions, terminal: DemoTerminal): Pro
     const signing = createSigner(folder);
     signing.catch(() => undefined);
     writeError('starting bitcoind and two anvils, and making transactions ...\n');
-    world = await buildWorld(clock() - scenario.seconds);
+    world = await buildWorld(clock() - scenario.seconds, signal);
     signal.throwIfAborted();
     await scenario.prepare(world);
     const { registry, directory } = await loadWorldRegistry(folder, world, clock());

@@ -28,7 +28,8 @@ export async function serveWorld(
     const invitation = { endpoints, registry: places.directory };
     writeOut(`\n${formatInvitation(server.url, world, invitation, createStyle(colors))}`);
     const onError = (thrown: unknown): void => {
-      writeError(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      writeError(`${message.split('\n')[0]}\n`);
     };
     await Promise.all([
       repeat(blockSeconds, signal, onError, async () => {

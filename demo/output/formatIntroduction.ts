@@ -1,4 +1,5 @@
 import type { BitcoinBlock } from '../../devnet/createTimeline.ts';
+import { custodyTypes } from '../../devnet/custodyDescriptors.ts';
 import { formatDuration } from '../../src/cli/output/formatDuration.ts';
 import type { Style } from '../../src/cli/output/style.ts';
 import { wrapText } from '../../src/cli/output/wrapText.ts';
@@ -31,7 +32,8 @@ export function formatIntroduction(
   ].join('\n');
 }
 
-function describeAsset({ addresses, tokens, decimals }: DemoAsset): string {
+function describeAsset({ addresses, addressesOf, tokens, decimals }: DemoAsset): string {
+  const types = custodyTypes.filter((type) => addressesOf(type).length > 0).length;
   const deployed = tokens.length === 1 ? '1 token' : `${tokens.length} tokens`;
-  return `${addresses.length} custody addresses of 6 types, ${deployed} with ${decimals} decimals`;
+  return `${addresses.length} custody addresses of ${types} types, ${deployed} with ${decimals} decimals`;
 }

@@ -1,3 +1,4 @@
+import { getAddress } from 'viem';
 import type { Style } from '../../src/cli/output/style.ts';
 import type { Endpoints } from '../openEndpoints.ts';
 import type { World } from '../world.ts';
@@ -15,7 +16,7 @@ export function formatInvitation(
   const paths = [
     '/v1/assets',
     `/v1/assets/${id}/backing`,
-    `/v1/tokens/eip155:${token?.chainId}/${token?.address}`,
+    ...(token ? [`/v1/tokens/eip155:${token.chainId}/${getAddress(token.address)}`] : []),
     `/v1/assets/${id}/badge.svg`,
   ];
   return [

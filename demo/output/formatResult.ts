@@ -36,7 +36,9 @@ function labelled(label: string, text: string): string[] {
 
 function describeBook(known: boolean, sats: bigint | null): string {
   if (known) return 'what was done up to these blocks adds up to the same figures';
-  return sats === null ? 'nothing to compare with' : 'what is known is what was done';
+  return sats === null
+    ? 'nothing to compare with'
+    : 'what is known is what was done up to these blocks';
 }
 
 function describeNaive({ method, verdict, surplus }: NaiveReading): string {

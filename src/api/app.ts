@@ -34,7 +34,7 @@ const maxPathPart = 200;
  * The API as a Fastify app that does not listen yet: see `startServer`, or `app.inject` in tests.
  *
  * Prepared answers (backing, badges, reserves, attestations) stand outside of the scope with the
- * plugins that work per request; see `sendPrepared`. Everything else is in it.
+ * plugins that work per request; see `createPreparedSender`. Everything else is in it.
  */
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const context = createApiContext(dependencies);

@@ -6,9 +6,9 @@ export interface Prepared {
   readonly etag: string;
   /** Text, not a buffer: Node.js then sends head and body in one write. */
   readonly body: string;
-  /** Header names and values in turn, as `writeHead` takes them. */
-  readonly headers: readonly string[];
-  readonly notModifiedHeaders: readonly string[];
+  /** Header names and values in turn, as `writeHead` takes them; not to be changed. */
+  readonly headers: string[];
+  readonly notModifiedHeaders: string[];
 }
 
 export interface PreparedOptions {

@@ -5,14 +5,15 @@ import type { ChainPoint } from '../core/chainPoint.ts';
 import { samePoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { UnixTime } from '../core/unixTime.ts';
-import type { Asset, CustodyAddress } from '../registry/asset.ts';
+import type { Asset } from '../registry/asset.ts';
 import { custodyAt } from '../registry/custodyAt.ts';
 import type { SupplySource } from '../supply/supplySource.ts';
 import { askSources } from './askSources.ts';
+import type { AuditReadings } from './auditReadings.ts';
 import { buildReport } from './buildReport.ts';
-import { chooseBitcoinPoint, type PointChoice } from './chooseBitcoinPoint.ts';
-import { type DeploymentReading, observeDeployments } from './observeDeployments.ts';
-import { observeReserves, type ReservesReading } from './observeReserves.ts';
+import { chooseBitcoinPoint } from './chooseBitcoinPoint.ts';
+import { observeDeployments } from './observeDeployments.ts';
+import { observeReserves } from './observeReserves.ts';
 
 /** How an audit is to be made, where it differs from the asset's policy. */
 export interface AuditOptions {
@@ -30,15 +31,6 @@ export interface AuditDependencies {
   /** Sources of any chains; each deployment uses those of its own. */
   readonly supply: readonly SupplySource[];
   readonly clock: () => UnixTime;
-}
-
-/** What was read of both sides, all of one moment. */
-export interface AuditReadings {
-  readonly choice: PointChoice;
-  /** The addresses in force at the audited moment. */
-  readonly custody: readonly CustodyAddress[];
-  readonly reserves: ReservesReading | null;
-  readonly deployments: readonly DeploymentReading[];
 }
 
 /** How often an audit starts again because a block that it had chosen was reorganised away. */

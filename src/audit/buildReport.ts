@@ -7,7 +7,7 @@ import { reconcile } from '../reconcile/reconcile.ts';
 import type { Reason, Reconciliation, WindowFigures } from '../reconcile/reconciliation.ts';
 import type { Asset, AssetPolicy } from '../registry/asset.ts';
 import { faultOf } from './askSources.ts';
-import type { AuditReadings } from './auditAsset.ts';
+import type { AuditReadings } from './auditReadings.ts';
 import { describeLimits } from './describeLimits.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
 import type { AgreedReserves } from './observeReserves.ts';
@@ -65,7 +65,7 @@ export function buildReport(
         utxos: counts[index] ?? null,
       })),
       utxos:
-        counts.length === 0 || counts.includes(null)
+        !agreed || counts.includes(null)
           ? null
           : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0),
       observations: reserveObservations(readings),

@@ -2,7 +2,7 @@ import { AssayError } from '../core/assayError.ts';
 import { countOperators } from '../core/findAgreement.ts';
 import type { Asset } from '../registry/asset.ts';
 import { opinionsOf } from './askSources.ts';
-import type { AuditReadings } from './auditAsset.ts';
+import type { AuditReadings } from './auditReadings.ts';
 
 /** In words, what the report does not prove: shown with every verdict. */
 export function describeLimits(asset: Asset, { reserves, deployments }: AuditReadings): string[] {

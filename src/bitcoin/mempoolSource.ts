@@ -2,16 +2,9 @@ import pLimit from 'p-limit';
 import { AssayError } from '../core/assayError.ts';
 import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
 import { type ChainPoint, samePoint } from '../core/chainPoint.ts';
-import { Sats, sumSats } from '../core/sats.ts';
+import type { ErrorCode } from '../core/errorCodes.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
-import type { AddressState } from './addressState.ts';
-import type {
-  BitcoinSource,
-  ReserveObservation,
-  ReservesRequest,
-  ReserveWindow,
-  Utxo,
-} from './bitcoinSource.ts';
+import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
 import { createBlockLedger } from './blockLedger.ts';
 import { type Clock, systemClock, waitFor } from './clock.ts';
 import {
@@ -28,6 +21,7 @@ import { createMempoolClient, type MempoolClient } from './mempoolClient.ts';
 import type { SourceAuth } from './parseBitcoinSourceUrl.ts';
 import { createPoliteGetter, type PoliteGetter } from './politeGetter.ts';
 import { readAddressState } from './readAddressState.ts';
+import { type ScriptState, summariseStates } from './summariseStates.ts';
 
 /** Where the server is, and how hard it may be asked. */
 export interface MempoolSourceOptions {
@@ -150,7 +144,7 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
     { point, scripts }: ReservesRequest,
     tip: ChainPoint,
     context: ReadContext,
-  ): Promise<ReadScript[]> {
+  ): Promise<ScriptState[]> {
     const failed = new AbortController();
     const signal = context.signal
       ? AbortSignal.any([context.signal, failed.signal])
@@ -166,7 +160,7 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
     const total = scripts.length;
     let done = 0;
     try {
-      return await pLimit(concurrency * 1.5).map(scripts, async (address) => {
+      return await pLimit(concurrency).map(scripts, async (address) => {
         if (signal.aborted) throw readingCancelled(source, signal);
         const state = await readAddressState(address, reading);
         done++;
@@ -214,8 +208,9 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
 
       const states = await readAddresses(request, tip, context).catch(async (error: unknown) => {
         // What moved may be H itself: that says more.
-        if (error instanceof AssayError && error.code === 'BITCOIN_STATE_MOVED') {
-          await checkInBestChain(client, point);
+        if (hasCode(error, 'BITCOIN_STATE_MOVED')) await checkInBestChain(client, point);
+        if (hasCode(error, 'AMOUNT_OUT_OF_RANGE')) {
+          throw sourceResponseInvalid(source, 'gives an address more coins than there are');
         }
         throw error;
       });
@@ -230,57 +225,11 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       if (moved && (await client.readBlockHash(tip.height)) !== tip.hash) {
         throw esploraStateMoved(source, `replaced its block ${tip.height} during the reading`);
       }
-      return summarise(source, point, tip, states);
+      return summariseStates(source, point, tip, states);
     },
 
     close: () => getter.close(),
   };
-}
-
-type ReadScript = AddressState & { readonly script: string };
-
-function summarise(
-  source: SourceRef,
-  point: ChainPoint,
-  tip: ChainPoint,
-  states: readonly ReadScript[],
-): ReserveObservation {
-  const total = sumSats(states.map(({ sats }) => sats));
-  return {
-    source,
-    point,
-    tip,
-    total,
-    scripts: states.map(({ script, sats, utxos }) => ({
-      script,
-      sats,
-      utxos: utxos && [...utxos].sort(compareOutpoints),
-    })),
-    window: findWindow(total, states, point.height, tip.height),
-  };
-}
-
-/** Blocks that arrived during the reading, above the tip, are undone but not part of the window. */
-function findWindow(
-  total: Sats,
-  states: readonly AddressState[],
-  height: number,
-  tipHeight: number,
-): ReserveWindow {
-  let sum: bigint = total;
-  let lowest = sum;
-  let highest = sum;
-  for (let next = height + 1; next <= tipHeight; next++) {
-    for (const { changes } of states) sum += changes.get(next) ?? 0n;
-    if (sum < lowest) lowest = sum;
-    if (sum > highest) highest = sum;
-  }
-  return { lowest: Sats(lowest), highest: Sats(highest) };
-}
-
-function compareOutpoints(a: Utxo, b: Utxo): number {
-  if (a.txid === b.txid) return a.vout - b.vout;
-  return a.txid < b.txid ? -1 : 1;
 }
 
 function checkRequest({ point, scripts }: ReservesRequest, network: BitcoinNetwork): void {
@@ -288,4 +237,8 @@ function checkRequest({ point, scripts }: ReservesRequest, network: BitcoinNetwo
   if (new Set(scripts.map(({ script }) => script)).size < scripts.length) {
     throw reservesRequestInvalid('names a script twice');
   }
+}
+
+function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof AssayError && error.code === code;
 }

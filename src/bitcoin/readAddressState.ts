@@ -78,9 +78,12 @@ async function readOnce(
     return replayHistory(history, script, stats, height);
   }
 
-  const unspent = await client.readUnspent(address);
-  const newest = await readHistory(address, stats, reading, (one) => isAtOrBelow(one, height));
-  const waiting = before.mempool_stats.tx_count === 0 ? [] : await client.readMempool(address);
+  // In any order: the chain is the same for all of them if the statistics are, before and after.
+  const [unspent, newest, waiting] = await Promise.all([
+    client.readUnspent(address),
+    readHistory(address, stats, reading, (one) => isAtOrBelow(one, height)),
+    before.mempool_stats.tx_count === 0 ? [] : client.readMempool(address),
+  ]);
   const after = await client.readAddress(address);
   if (!sameStats(stats, after.chain_stats)) return undefined;
 

@@ -40,12 +40,14 @@ export function readUnspents(
 }
 
 function readUnspent(value: unknown): { script: string; utxo: Utxo } | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (!('txid' in value && 'vout' in value && 'scriptPubKey' in value)) return undefined;
-  if (!('amount' in value && 'height' in value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const { txid, vout, scriptPubKey: script, amount, height } = value;
   if (!isBlockHash(txid) || !isUint32(vout) || !isUint32(height)) return undefined;
   if (typeof script !== 'string' || typeof amount !== 'string') return undefined;
   const sats = readAmount(amount);
   return sats === undefined ? undefined : { script, utxo: { txid, vout, sats, height } };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

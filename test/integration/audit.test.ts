@@ -12,6 +12,7 @@ import { type AuditOptions, auditAsset } from '../../src/audit/auditAsset.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from '../../src/cli/openSources.ts';
 import { bitcoinNetworks } from '../../src/core/bitcoinNetwork.ts';
 import { TokenId } from '../../src/core/caip.ts';
+import { UnixTime } from '../../src/core/unixTime.ts';
 import type { Asset, AssetPolicy, Deployment } from '../../src/registry/asset.ts';
 import { expectCode } from '../support/expectCode.ts';
 import { expectConsistent } from './demo/expectConsistent.ts';
@@ -65,12 +66,13 @@ async function audit(
   asset: Asset,
   options: AuditOptions = {},
   from: Partial<Servers> = {},
+  clock: () => UnixTime = readClock,
 ): Promise<Report> {
   const { bitcoin: urls, rpc } = { ...servers(), ...from };
   const bitcoin = openBitcoinSources(urls, asset.network);
   const supply = openSupplySources(rpc, []);
   try {
-    return await auditAsset(asset, options, { bitcoin, supply, clock: readClock });
+    return await auditAsset(asset, options, { bitcoin, supply, clock });
   } finally {
     await closeSources([...bitcoin, ...supply]);
   }
@@ -261,7 +263,7 @@ describe('a quorum of two', () => {
 
   it('is met by two operators, and the report names both', async () => {
     const report = await audit(assetOf('dbtc18'), { quorum }, twice(servers()));
-    expect(report.verdict).toBe('backed');
+    expect(report).toMatchObject({ verdict: 'backed', reasons: [] });
     const [first] = report.supply.deployments;
     for (const observations of [report.reserves.observations, first?.observations]) {
       expect(observations?.map(({ operator }) => operator)).toEqual(['a', 'b']);
@@ -345,6 +347,16 @@ describe('the two sides’ blocks', () => {
     expect(report.supply.deployments[0]?.point?.hash).toBe(final.hash);
     // It lies some fifty minutes after the audited Bitcoin block: more than the policy allows.
     expect(codesOf(report)).toEqual(['SKEW_EXCEEDED']);
+  });
+
+  it('must not lie too far in the past: the node may have stopped following the chain', async () => {
+    const later = UnixTime(world.devnet.now() + 86_400);
+    const report = await audit(assetOf('dbtc'), {}, {}, () => later);
+    expect(report.verdict).toBe('indeterminate');
+    expect(codesOf(report)).toEqual(['POINT_STALE']);
+    const { height } = await world.devnet.readBitcoinTip();
+    const past = await audit(assetOf('dbtc'), { atHeight: height - 5 }, {}, () => later);
+    expect(past.verdict).toBe('backed');
   });
 
   // Last: the token chains stand still from here on.

@@ -1,6 +1,11 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
 import type { ErrorCode } from '../../core/errorCodes.ts';
-import { type HeaderName, headerComponents, referToHeaders } from './headerComponents.ts';
+import {
+  type HeaderName,
+  headerComponents,
+  referToHeaders,
+  requestHeaders,
+} from './headerComponents.ts';
 import { problemExamples, problemResponses, referToProblems } from './problemComponents.ts';
 import type { RouteContract } from './routeContract.ts';
 
@@ -86,8 +91,9 @@ function finishOperation(operation: Operation): void {
   };
 }
 
-function successHeaders({ headers = [] }: RouteContract): HeaderName[] {
-  return headers.map((name) => (name === 'etag' ? 'ETag' : 'Cache-Control'));
+function successHeaders({ headers = [], isPrepared = false }: RouteContract): HeaderName[] {
+  const own = headers.map((name) => (name === 'etag' ? 'ETag' : 'Cache-Control'));
+  return isPrepared ? own : [...requestHeaders, ...own];
 }
 
 function addExamples(content: Content, examples: RouteContract['examples']): void {

@@ -3,8 +3,8 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 /** The headers that openapi.yaml explains, once each. */
 export const headerComponents = {
   'X-Request-Id': {
-    description: 'Names the request in the log of the service; cached answers have none.',
-    required: false,
+    description: 'Names the request in the log of the service.',
+    required: true,
     schema: { type: 'string' },
   },
   RateLimit: {
@@ -32,13 +32,12 @@ export const headerComponents = {
 
 export type HeaderName = keyof typeof headerComponents;
 
-const everywhere: readonly HeaderName[] = ['X-Request-Id', 'RateLimit'];
+/** The headers of every answer but the prepared ones, which caches give to many clients. */
+export const requestHeaders: readonly HeaderName[] = ['X-Request-Id', 'RateLimit'];
 
-/** References to the headers of every answer, and these. */
+/** References to the headers of these names. */
 export function referToHeaders(
   names: readonly HeaderName[],
 ): Record<string, OpenAPIV3_1.ReferenceObject> {
-  return Object.fromEntries(
-    [...everywhere, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
-  );
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }

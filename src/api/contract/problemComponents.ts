@@ -2,7 +2,7 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import { AssayError } from '../../core/assayError.ts';
 import { type ErrorCode, errorCodes } from '../../core/errorCodes.ts';
 import { toProblem } from '../problem.ts';
-import { referToHeaders } from './headerComponents.ts';
+import { referToHeaders, requestHeaders } from './headerComponents.ts';
 
 /** Any code by itself, as `Object.keys` cannot say. */
 const codes = Object.keys(errorCodes) as readonly ErrorCode[];
@@ -36,7 +36,7 @@ function problemResponse(ofStatus: readonly ErrorCode[]): OpenAPIV3_1.ResponseOb
   const tellsWhen = ofStatus.some((code) => errorCodes[code].retry);
   return {
     description: ofStatus.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join(' '),
-    headers: referToHeaders(tellsWhen ? ['Retry-After'] : []),
+    headers: referToHeaders([...requestHeaders, ...(tellsWhen ? (['Retry-After'] as const) : [])]),
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },

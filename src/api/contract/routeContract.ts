@@ -13,6 +13,8 @@ export interface RouteContract {
   readonly headers?: readonly ('etag' | 'cacheControl')[];
   /** Whether `If-None-Match` is answered with 304. */
   readonly isConditional?: boolean;
+  /** Whether the answer is made in advance, the same for every client. */
+  readonly isPrepared?: boolean;
 }
 
 declare module 'fastify' {

@@ -1,11 +1,11 @@
 import etag from '@fastify/etag';
 import type { FastifyInstance } from 'fastify';
 
-/** Entity tags, weak since a proxy may compress, for the answers of this scope but for errors and POST. */
+/** Entity tags for the answers of this scope that may be stored; weak, since a proxy may compress. */
 export async function addEtag(app: FastifyInstance): Promise<void> {
   await app.register(etag, { weak: true });
-  app.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.statusCode >= 400 || request.method === 'POST') reply.removeHeader('etag');
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (reply.getHeader('cache-control') === 'no-store') reply.removeHeader('etag');
     done(null, payload);
   });
 }

@@ -5,12 +5,12 @@ import type { Digest } from '../../core/canonicalJson.ts';
 import { formatTime, UnixTime } from '../../core/unixTime.ts';
 import { type ApiContext, admitClient } from '../apiContext.ts';
 import { immutableCache } from '../cacheControl.ts';
+import { createPreparedSender } from '../createPreparedSender.ts';
 import { attestationUnknown, requestInvalid } from '../errors.ts';
 import { type Prepared, prepareAnswer } from '../prepared.ts';
-import { createPreparedSender } from '../preparedRoute.ts';
-import { publicHeaders } from '../publicHeaders.ts';
+import { preparedHeaders } from '../publicHeaders.ts';
 import { Verification } from '../schemas/service.ts';
-import { answer, preparedRoute, type RouteApp } from './routeApp.ts';
+import { acceptUnchecked, answer, type RouteApp } from './routeApp.ts';
 
 const url = '/v1/attestations/:id';
 
@@ -28,7 +28,7 @@ export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
   app.get(
     url,
     {
-      validatorCompiler: preparedRoute.validatorCompiler,
+      validatorCompiler: acceptUnchecked,
       schema: {
         operationId: 'getAttestation',
         tags: ['attestations'],
@@ -45,12 +45,13 @@ export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
           parameters: { id: context.examples.stored.id },
           headers: ['etag', 'cacheControl'],
           isConditional: true,
+          isPrepared: true,
           examples: { backed: context.examples.stored.attestation },
         },
       },
     },
     async (request, reply) => {
-      const budget = admitClient(context, request.ip);
+      admitClient(context, request.ip);
       const { id } = request.params;
       const stored = isDigest(id) ? await context.dependencies.store.byId(id) : undefined;
       if (!stored) throw attestationUnknown(id);
@@ -62,10 +63,10 @@ export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
           body: JSON.stringify(attestation),
           etag: `"${stored.id}"`,
           cacheControl: immutableCache,
-          headers: publicHeaders,
+          headers: preparedHeaders,
         });
       known.set(attestation, prepared);
-      send(request, reply, prepared, budget);
+      send(request, reply, prepared);
     },
   );
 }
@@ -84,7 +85,7 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
     '/v1/verify',
     {
       bodyLimit: context.limits.attestationBytes,
-      validatorCompiler: preparedRoute.validatorCompiler,
+      validatorCompiler: acceptUnchecked,
       schema: {
         operationId: 'verifyAttestation',
         tags: ['attestations'],

@@ -2,11 +2,11 @@ import { type ApiContext, findAsset, readLatest } from '../apiContext.ts';
 import { backingStatus, secondsStanding } from '../backingStatus.ts';
 import { cacheControl, latestPlan } from '../cacheControl.ts';
 import { describeBacking } from '../describeBacking.ts';
+import { handlePrepared } from '../handlePrepared.ts';
 import { prepareAnswer, statusEtag } from '../prepared.ts';
-import { handlePrepared } from '../preparedRoute.ts';
-import { publicHeaders } from '../publicHeaders.ts';
+import { preparedHeaders } from '../publicHeaders.ts';
 import { Backing } from '../schemas/backing.ts';
-import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
+import { acceptUnchecked, answer, assetParams, type RouteApp } from './routeApp.ts';
 
 const url = '/v1/assets/:asset/backing';
 
@@ -15,7 +15,7 @@ export function addBackingRoute(app: RouteApp, context: ApiContext): void {
   app.get(
     url,
     {
-      validatorCompiler: preparedRoute.validatorCompiler,
+      validatorCompiler: acceptUnchecked,
       schema: {
         operationId: 'getBacking',
         tags: ['assets'],
@@ -32,6 +32,7 @@ export function addBackingRoute(app: RouteApp, context: ApiContext): void {
           parameters: { asset: 'dbtc' },
           headers: ['etag', 'cacheControl'],
           isConditional: true,
+          isPrepared: true,
           examples: { backed: context.examples.backing },
         },
       },
@@ -44,7 +45,7 @@ export function addBackingRoute(app: RouteApp, context: ApiContext): void {
         body: JSON.stringify(describeBacking(stored, now)),
         etag: statusEtag(stored.id, backingStatus(report, now)),
         cacheControl: cacheControl(latestPlan, secondsStanding(report, now)),
-        headers: publicHeaders,
+        headers: preparedHeaders,
       });
     }),
   );

@@ -5,12 +5,12 @@ import { type ApiContext, findAsset } from '../apiContext.ts';
 import { backingStatus, secondsStanding } from '../backingStatus.ts';
 import { badgeText, pendingBadgeText, renderBadge } from '../badge.ts';
 import { badgePlan, cacheControl } from '../cacheControl.ts';
+import { handlePrepared } from '../handlePrepared.ts';
 import { type Prepared, prepareAnswer, statusEtag } from '../prepared.ts';
-import { handlePrepared } from '../preparedRoute.ts';
-import { imageHeaders, publicHeaders } from '../publicHeaders.ts';
+import { imageHeaders, preparedHeaders } from '../publicHeaders.ts';
 import { ShieldsBadge } from '../schemas/service.ts';
 import { type Badge, shieldsBadge } from '../shieldsBadge.ts';
-import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
+import { acceptUnchecked, answer, assetParams, type RouteApp } from './routeApp.ts';
 
 /** Until the first audit has ended: soon to be replaced. */
 const pendingCacheSeconds = 15;
@@ -48,7 +48,7 @@ export function addBadgeRoutes(app: RouteApp, context: ApiContext): void {
     draw: (badge) => ({
       contentType: 'application/json; charset=utf-8',
       body: JSON.stringify(shieldsBadge(badge)),
-      headers: publicHeaders,
+      headers: preparedHeaders,
     }),
   });
 }
@@ -70,7 +70,7 @@ function addBadgeRoute(app: RouteApp, context: ApiContext, route: BadgeRoute): v
   app.get(
     route.url,
     {
-      validatorCompiler: preparedRoute.validatorCompiler,
+      validatorCompiler: acceptUnchecked,
       schema: { ...route.schema, tags: ['badges'], params: assetParams },
       config: {
         contract: {
@@ -78,6 +78,7 @@ function addBadgeRoute(app: RouteApp, context: ApiContext, route: BadgeRoute): v
           parameters: { asset: 'dbtc' },
           headers: ['etag', 'cacheControl'],
           isConditional: true,
+          isPrepared: true,
           examples: route.examples,
         },
       },

@@ -2,12 +2,12 @@ import { type ApiContext, findAsset, readLatest } from '../apiContext.ts';
 import { backingStatus, secondsStanding } from '../backingStatus.ts';
 import { cacheControl, latestPlan } from '../cacheControl.ts';
 import { describeReserves } from '../describeReserves.ts';
+import { handlePrepared } from '../handlePrepared.ts';
 import { prepareAnswer, statusEtag } from '../prepared.ts';
 import { createPreparedCache } from '../preparedCache.ts';
-import { handlePrepared } from '../preparedRoute.ts';
-import { publicHeaders } from '../publicHeaders.ts';
+import { preparedHeaders } from '../publicHeaders.ts';
 import { Reserves } from '../schemas/reserves.ts';
-import { answer, assetParams, preparedRoute, type RouteApp } from './routeApp.ts';
+import { acceptUnchecked, answer, assetParams, type RouteApp } from './routeApp.ts';
 
 const url = '/v1/assets/:asset/reserves';
 
@@ -17,7 +17,7 @@ export function addReservesRoute(app: RouteApp, context: ApiContext): void {
   app.get(
     url,
     {
-      validatorCompiler: preparedRoute.validatorCompiler,
+      validatorCompiler: acceptUnchecked,
       schema: {
         operationId: 'getReserves',
         tags: ['assets'],
@@ -34,6 +34,7 @@ export function addReservesRoute(app: RouteApp, context: ApiContext): void {
           parameters: { asset: 'dbtc' },
           headers: ['etag', 'cacheControl'],
           isConditional: true,
+          isPrepared: true,
           examples: { reserves: context.examples.reserves },
         },
       },
@@ -51,7 +52,7 @@ export function addReservesRoute(app: RouteApp, context: ApiContext): void {
           body: JSON.stringify(describeReserves(asset, stored, now)),
           etag: statusEtag(stored.id, status),
           cacheControl: cache,
-          headers: publicHeaders,
+          headers: preparedHeaders,
         }),
       );
     }),

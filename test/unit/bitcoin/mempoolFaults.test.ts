@@ -153,6 +153,23 @@ describe('a mempool source and a server that answers something else', () => {
     expect(code).toBe('SOURCE_RESPONSE_INVALID');
   });
 
+  it('refuses more coins than there are', async () => {
+    const stats = {
+      tx_count: 100,
+      funded_txo_count: 100,
+      funded_txo_sum: 2_100_000_000_000_001,
+      spent_txo_count: 0,
+      spent_txo_sum: 0,
+    };
+    const summary = { address: alice.address, chain_stats: stats, mempool_stats: stats };
+    const code = await readingCode((path) => {
+      if (path === addressPath) return ok(summary);
+      if (path.endsWith('/utxo')) return { status: 400, body: 'Too many unspent' };
+      return path.endsWith('/txs/mempool') ? ok([]) : undefined;
+    });
+    expect(code).toBe('SOURCE_RESPONSE_INVALID');
+  });
+
   it('refuses the header of another block under the hash that it asked for', async () => {
     const { source, chain } = await faulty((path) =>
       path === `/block/${chain.point(2).hash}`

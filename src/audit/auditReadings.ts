@@ -1,0 +1,13 @@
+import type { CustodyAddress } from '../registry/asset.ts';
+import type { PointChoice } from './chooseBitcoinPoint.ts';
+import type { DeploymentReading } from './observeDeployments.ts';
+import type { ReservesReading } from './observeReserves.ts';
+
+/** What was read of both sides, all of one moment. */
+export interface AuditReadings {
+  readonly choice: PointChoice;
+  /** The addresses in force at the audited moment. */
+  readonly custody: readonly CustodyAddress[];
+  readonly reserves: ReservesReading | null;
+  readonly deployments: readonly DeploymentReading[];
+}

@@ -1,0 +1,55 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, it } from 'vitest';
+import { startServer } from '../../../src/api/server.ts';
+import { UnixTime } from '../../../src/core/unixTime.ts';
+import { createMemoryStore } from '../../../src/store/memoryStore.ts';
+import { registryOf } from '../../support/attestations.ts';
+
+function start() {
+  return startServer(
+    {
+      registry: registryOf(),
+      store: createMemoryStore(),
+      signers: [],
+      clock: () => UnixTime(1_763_800_000),
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+}
+
+/** What the server answers to bytes that no HTTP client would send. */
+async function sendRaw(url: string, request: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.end(request);
+  return text(socket);
+}
+
+it('listens until it is closed, and closes with connections kept alive', async () => {
+  const server = await start();
+  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const response = await fetch(`${server.url}/livez`);
+  expect(await response.json()).toEqual({ status: 'ok' });
+  await server.close();
+  await expect(fetch(`${server.url}/livez`)).rejects.toThrow();
+});
+
+it('answers what is not HTTP, and headers that are too long, by a problem', async () => {
+  const server = await start();
+  try {
+    for (const request of [
+      'HELLO\r\n\r\n',
+      `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    ]) {
+      const answer = await sendRaw(server.url, request);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+      expect(answer).toContain('content-type: application/problem+json');
+      expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
+        code: 'REQUEST_INVALID',
+        status: 400,
+      });
+    }
+  } finally {
+    await server.close();
+  }
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../../../src/store/memoryStore.ts';
+import { signSample } from '../../support/attestations.ts';
+
+const [first, second, third] = await Promise.all([
+  signSample({ observedAt: 1_763_800_001 }),
+  signSample({ observedAt: 1_763_800_002 }),
+  signSample({ observedAt: 1_763_800_003 }),
+]);
+
+describe('createMemoryStore', () => {
+  it('knows nothing at first', async () => {
+    const store = createMemoryStore();
+    expect(await store.latest('dbtc')).toBeUndefined();
+    expect(await store.byId(first.id)).toBeUndefined();
+  });
+
+  it('answers the attestation that was observed last, whatever the order', async () => {
+    const store = createMemoryStore();
+    for (const one of [second, third, first]) await store.put(one);
+    expect(await store.latest('dbtc')).toBe(third);
+    expect(await store.byId(first.id)).toBe(first);
+  });
+
+  it('answers the later of two that were observed in one second', async () => {
+    const store = createMemoryStore();
+    const twin = await signSample({ observedAt: 1_763_800_003, addresses: [4_000_000_000n] });
+    await store.put(third);
+    await store.put(twin);
+    expect(await store.latest('dbtc')).toBe(twin);
+  });
+
+  it('keeps the newest of each asset, as many as it is told', async () => {
+    const store = createMemoryStore({ keepPerAsset: 2 });
+    const other = await signSample({ observedAt: 1_763_800_000 }, 'other');
+    for (const one of [other, third, first, second]) await store.put(one);
+    expect(await store.byId(first.id)).toBeUndefined();
+    expect(await store.byId(second.id)).toBe(second);
+    expect(await store.byId(third.id)).toBe(third);
+    expect(await store.latest('other')).toBe(other);
+  });
+
+  it('keeps what was put first under an id', async () => {
+    const store = createMemoryStore({ keepPerAsset: 2 });
+    await store.put(first);
+    await store.put({ ...first, assetId: 'other' });
+    expect(await store.latest('other')).toBeUndefined();
+    expect(await store.byId(first.id)).toBe(first);
+  });
+});
