@@ -2,12 +2,13 @@ import { startServer } from '../src/api/server.ts';
 import { UnixTime } from '../src/core/unixTime.ts';
 import { createMemoryStore } from '../src/store/memoryStore.ts';
 import { assetOf, registryOf, signSample, testAccount } from '../test/support/attestations.ts';
-import { sampleReport } from '../test/support/sampleReport.ts';
+import { sampleFigures, sampleReport } from '../test/support/sampleReport.ts';
 
 // The API as it is served, in a process of its own; its URL goes to the parent.
-const clock = () => UnixTime(Math.floor(Date.now() / 1000));
+// Its clock goes on from when the sample was observed.
+const clock = () => UnixTime(sampleFigures.observedAt + Math.floor(performance.now() / 1000));
 const store = createMemoryStore();
-await store.put(await signSample({ observedAt: clock() }));
+await store.put(await signSample());
 const server = await startServer(
   {
     registry: registryOf(assetOf(sampleReport())),

@@ -72,8 +72,8 @@ async function addOtherRoutes(
       milliseconds: Math.round(reply.elapsedTime),
     });
   });
-  addMethods(scope, context, table);
   await scope.register(helmet, helmetOptions);
+  addMethods(scope, context, table);
   await scope.register(cors, corsOptions);
   await addRateLimit(scope, context);
   await addEtag(scope);

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { startServer } from '../api/server.ts';
 import { attestAsset } from '../audit/attestAsset.ts';
+import type { AuditOptions } from '../audit/auditAsset.ts';
 import { runSchedule } from '../audit/runSchedule.ts';
 import { loadServiceConfig } from '../config.ts';
 import { toAssayError } from '../core/toAssayError.ts';
@@ -46,32 +47,31 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
     config.listen,
   );
   terminal.writeOut(`${server.url}\n`);
+  const how: AuditOptions = {
+    pairing: config.pairing,
+    ...(config.quorum === undefined ? {} : { quorum: config.quorum }),
+  };
+  // One asset's failure stops no other; its last attestation goes stale by itself.
+  const logFailure = (thrown: unknown, asset?: string): void => {
+    const { code, message, fix } = toAssayError(thrown);
+    logger.error({ asset, code, fix }, message);
+  };
   try {
     await runSchedule(
       async () => {
         for (const { asset, bitcoin, supply } of audits) {
-          const how = {
-            pairing: config.pairing,
-            ...(config.quorum === undefined ? {} : { quorum: config.quorum }),
-          };
-          const stored = await attestAsset(
-            asset,
-            how,
-            { bitcoin, supply, clock, account, store },
-            { signal },
-          );
-          const { verdict, ratio } = stored.attestation.report;
-          logger.info({ asset: asset.id, attestation: stored.id, verdict, ratio }, 'audited');
+          if (signal.aborted) return;
+          try {
+            const dependencies = { bitcoin, supply, clock, account, store };
+            const stored = await attestAsset(asset, how, dependencies, { signal });
+            const { verdict, ratio } = stored.attestation.report;
+            logger.info({ asset: asset.id, attestation: stored.id, verdict, ratio }, 'audited');
+          } catch (thrown) {
+            if (!signal.aborted) logFailure(thrown, asset.id);
+          }
         }
       },
-      {
-        intervalSeconds: config.intervalSeconds,
-        signal,
-        onError: (thrown) => {
-          const { code, message } = toAssayError(thrown);
-          logger.error({ code, message }, 'an audit failed');
-        },
-      },
+      { intervalSeconds: config.intervalSeconds, signal, onError: (thrown) => logFailure(thrown) },
     );
   } finally {
     await server.close();

@@ -18,7 +18,7 @@ import { exampleReport } from './exampleReport.ts';
 /** By the first key of anvil, which everybody has. */
 const signer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const signature =
-  '0x63087fdb6dbf435701f5d33ce5a9fbb6839dd5e20697d017b7d1c3afa7775f94543c7b3774f472728d7fc792015607c5a2c4a9f83662c15a28b7d84182b3c7db1c';
+  '0xbad4ccdca3c283787949709c981b6390b79e2e7e53c731c0eca6fa4737a7b6db07d11f6002d98f1bc89f85a984dd6c3655da8a2676b42e519d3cf885486148d81c';
 
 export type ApiExamples = ReturnType<typeof buildExamples>;
 
