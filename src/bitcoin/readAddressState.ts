@@ -38,10 +38,11 @@ const firstWaitMs = 500;
  *
  * - no confirmed transaction at all: nothing at H (1 request);
  * - up to 75 transactions: the whole history, which must account for the statistics (2 to 4);
- * - more: the statistics, the unspent outputs, the history down to H and the statistics once more (4,
- *   or 5 if something waits in the mempool, more if many transactions are above H). The statistics
+ * - more: the statistics, then the unspent outputs and the history down to H, then the statistics once
+ *   more (4; 5 if something waits in the mempool; one for each further page above H). The statistics
  *   must not have changed, and outputs and statistics, each undone to H, must agree in number and sum.
- *   Outputs spent since H cost one request for each block height that the history did not name;
+ *   Where outputs spent since H were created is asked for each transaction that the history did not
+ *   show, or found in the rest of the history if that takes fewer requests;
  * - more unspent outputs than the server lists: the statistics minus what the history has above H, and
  *   no outpoints. Likewise with more waiting transactions than it lists. Never less, never zero.
  *

@@ -8,7 +8,7 @@ type Store = rateLimit.FastifyRateLimitStore;
 
 /**
  * Limits the routes of this scope by client. The counts are those of the shared budget, from which
- * the prepared answers take without the plugin, that costs them a fifth of their rate.
+ * prepared answers take directly: the plugin would cost them a fifth of their rate.
  */
 export async function addRateLimit(app: FastifyInstance, context: ApiContext): Promise<void> {
   const { budget, clientKey } = context;

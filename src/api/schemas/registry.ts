@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The schemas that become components of openapi.yaml, by name. Filled by `nameSchemas`. */
+/** The schemas that become components of openapi.yaml, by name. */
 export type SchemaRegistry = z.core.$ZodRegistry<{ id?: string | undefined }>;
 
 /** A registry of its own, so that names are not shared with other programs in the process. */

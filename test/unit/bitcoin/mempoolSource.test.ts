@@ -1,61 +1,27 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { BitcoinSource, CustodyScript } from '../../../src/bitcoin/bitcoinSource.ts';
-import type { MempoolSourceOptions } from '../../../src/bitcoin/mempoolSource.ts';
-import {
-  type EsploraServer,
-  type EsploraServerOptions,
-  startEsploraServer,
-} from '../../support/esploraServer.ts';
 import { holdUntil } from '../../support/holdUntil.ts';
 import { mempoolSourceOf } from '../../support/mempoolSourceOf.ts';
 import { rejectionCode } from '../../support/rejection.ts';
 import {
-  type Coin,
-  createSyntheticChain,
-  type SyntheticChain,
-  syntheticAddress,
-} from '../../support/syntheticChain.ts';
+  addressRequests,
+  closeServed,
+  depositOften,
+  serveChain,
+} from '../../support/serveChain.ts';
+import { createSyntheticChain, syntheticAddress } from '../../support/syntheticChain.ts';
 
 const alice = syntheticAddress('alice');
 const bob = syntheticAddress('bob');
 const carol = syntheticAddress('carol');
 const outside = syntheticAddress('outside');
 
-const open: AsyncDisposable[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one[Symbol.asyncDispose]();
-});
-
-async function serve(
-  chain: SyntheticChain,
-  options: Partial<EsploraServerOptions> = {},
-  sourceOptions: Partial<MempoolSourceOptions> = {},
-): Promise<{ server: EsploraServer; source: BitcoinSource }> {
-  const server = await startEsploraServer({ readView: chain.readView, ...options });
-  const source = mempoolSourceOf(server, sourceOptions);
-  open.push(server, { [Symbol.asyncDispose]: () => source.close() });
-  return { server, source };
-}
-
-/** One deposit per block, so that every one is a transaction of the address. */
-function depositOften(chain: SyntheticChain, to: CustodyScript, times: number): Coin[] {
-  return Array.from({ length: times }, () => {
-    const coin = chain.send({ to: [{ to, sats: 1000n }] }).coin(0);
-    chain.mine();
-    return coin;
-  });
-}
-
-/** Requests about addresses: those about the chain itself are a fixed few. */
-function addressRequests(server: EsploraServer): readonly string[] {
-  return server.requests.filter((path) => /^\/(?:address|tx)\//.test(path));
-}
+afterEach(closeServed);
 
 describe('a mempool source and the chain', () => {
   it('reads the tip and any point below it', async () => {
     const chain = createSyntheticChain();
     chain.mine(7);
-    const { source } = await serve(chain);
+    const { source } = await serveChain(chain);
     expect(await source.readTip()).toEqual(chain.point(7));
     expect(await source.readPoint(3)).toEqual(chain.point(3));
     expect((await source.readPoint(0)).time).toBe(1_296_688_602);
@@ -64,17 +30,17 @@ describe('a mempool source and the chain', () => {
   it('finds the API of a server whose URL names only the host', async () => {
     const chain = createSyntheticChain();
     for (const prefix of ['/api', '']) {
-      const { server, source } = await serve(chain, { prefix });
+      const { server, source } = await serveChain(chain, { prefix });
       const other = mempoolSourceOf(server, { baseUrl: server.url });
-      open.push({ [Symbol.asyncDispose]: () => other.close() });
       expect(await other.readTip()).toEqual(await source.readTip());
+      await other.close();
     }
   });
 
   it('refuses a height above the tip', async () => {
     const chain = createSyntheticChain();
     chain.mine(3);
-    const { source } = await serve(chain);
+    const { source } = await serveChain(chain);
     expect(await rejectionCode(() => source.readPoint(4))).toBe('BITCOIN_HEIGHT_ABOVE_TIP');
     const point = { ...chain.point(3), height: 4 };
     const work = () => source.readReserves({ point, scripts: [alice] });
@@ -86,7 +52,7 @@ describe('a mempool source and the chain', () => {
     const point = chain.mine(3);
     chain.disconnect(1);
     chain.mine(2);
-    const { source } = await serve(chain);
+    const { source } = await serveChain(chain);
     const work = () => source.readReserves({ point, scripts: [alice] });
     expect(await rejectionCode(work)).toBe('BITCOIN_REORGANISED');
   });
@@ -95,7 +61,7 @@ describe('a mempool source and the chain', () => {
     const chain = createSyntheticChain();
     depositOften(chain, alice, 2);
     const point = chain.mine(3);
-    const { source } = await serve(chain, {
+    const { source } = await serveChain(chain, {
       intercept: (path, times) => {
         if (path === `/address/${alice.address}` && times === 0) {
           chain.disconnect(4);
@@ -111,7 +77,7 @@ describe('a mempool source and the chain', () => {
   it('does not answer when the tip, above the audited block, is replaced while it reads', async () => {
     const chain = createSyntheticChain();
     chain.mine(5);
-    const { source } = await serve(chain, {
+    const { source } = await serveChain(chain, {
       intercept: (path) => {
         if (path === `/address/${alice.address}`) {
           chain.disconnect(1);
@@ -127,7 +93,7 @@ describe('a mempool source and the chain', () => {
   it('notices a tip that goes backwards, and starts afresh after that', async () => {
     const chain = createSyntheticChain();
     chain.mine(5);
-    const { source } = await serve(chain);
+    const { source } = await serveChain(chain);
     expect((await source.readTip()).height).toBe(5);
     chain.disconnect(2);
     expect(await rejectionCode(() => source.readTip())).toBe('SOURCE_TIP_WENT_BACK');
@@ -138,7 +104,7 @@ describe('a mempool source and the chain', () => {
     const chain = createSyntheticChain();
     const point = chain.mine(5);
     for (const depth of [1, 3]) {
-      const { source } = await serve(chain, {
+      const { source } = await serveChain(chain, {
         intercept: (path) => {
           if (path.startsWith('/address/')) chain.disconnect(depth);
           return undefined;
@@ -156,7 +122,7 @@ describe('a mempool source and an address with a short history', () => {
   it('needs one request to know that an address was never used', async () => {
     const chain = createSyntheticChain();
     const point = chain.mine(2);
-    const { server, source } = await serve(chain);
+    const { server, source } = await serveChain(chain);
     const { total, scripts } = await source.readReserves({ point, scripts: [alice] });
     expect(total).toBe(0n);
     expect(scripts).toEqual([{ script: alice.script, sats: 0n, utxos: [] }]);
@@ -179,7 +145,7 @@ describe('a mempool source and an address with a short history', () => {
       ],
     });
     const point = chain.mine();
-    const { server, source } = await serve(chain);
+    const { server, source } = await serveChain(chain);
     const { total, scripts, tip } = await source.readReserves({ point, scripts: [bob, alice] });
     expect(total).toBe(36n);
     expect(tip).toEqual(point);
@@ -206,7 +172,7 @@ describe('a mempool source and an address with a short history', () => {
         { to: bob, sats: 1n },
       ],
     });
-    const { source } = await serve(chain);
+    const { source } = await serveChain(chain);
     const { total, scripts } = await source.readReserves({ point, scripts: [alice, bob] });
     expect(total).toBe(1000n);
     expect(scripts[0]?.utxos).toEqual([{ ...coin, sats: 1000n, height: 1 }]);
@@ -218,7 +184,7 @@ describe('a mempool source and an address with a short history', () => {
     const point = chain.mine();
     chain.send({ from: coins, to: [{ to: bob, sats: 2800n }] });
     chain.mine(2);
-    const { source } = await serve(chain);
+    const { source } = await serveChain(chain);
     const { total, scripts, window } = await source.readReserves({ point, scripts: [alice, bob] });
     expect(total).toBe(3000n);
     expect(scripts.map(({ sats }) => sats)).toEqual([3000n, 0n]);
@@ -235,7 +201,7 @@ describe('a mempool source and an address with a short history', () => {
     chain.mine();
     chain.send({ to: [{ to: alice, sats: 200n }] });
     chain.mine(3);
-    const { source } = await serve(chain);
+    const { source } = await serveChain(chain);
     const { total, window } = await source.readReserves({ point, scripts: [alice, bob] });
     expect(total).toBe(1000n);
     expect(window).toEqual({ lowest: 50n, highest: 1050n });
@@ -244,7 +210,7 @@ describe('a mempool source and an address with a short history', () => {
   it('pages through the history', async () => {
     const chain = createSyntheticChain();
     depositOften(chain, alice, 60);
-    const { server, source } = await serve(chain);
+    const { server, source } = await serveChain(chain);
     const point = chain.point(40);
     const { total, window } = await source.readReserves({ point, scripts: [alice] });
     expect(total).toBe(40_000n);
@@ -256,7 +222,7 @@ describe('a mempool source and an address with a short history', () => {
     const chain = createSyntheticChain();
     const coins = depositOften(chain, alice, 30);
     const point = chain.mine();
-    const { server, source } = await serve(chain, {
+    const { server, source } = await serveChain(chain, {
       intercept: (path, times) => {
         if (path === `/address/${alice.address}/txs/chain` && times === 0) {
           chain.send({ from: coins, to: [{ to: bob, sats: 29_000n }] });
@@ -282,7 +248,7 @@ describe('a mempool source and an address with a short history', () => {
     const chain = createSyntheticChain();
     depositOften(chain, alice, 1);
     const point = chain.mine();
-    const { source } = await serve(chain, {
+    const { source } = await serveChain(chain, {
       intercept: (path) => {
         if (path.endsWith('/txs/chain')) depositOften(chain, alice, 1);
         return undefined;
@@ -291,163 +257,6 @@ describe('a mempool source and an address with a short history', () => {
     const work = () => source.readReserves({ point, scripts: [alice] });
     expect(await rejectionCode(work)).toBe('BITCOIN_STATE_MOVED');
   });
-});
-
-describe('a mempool source and an address with a long history', () => {
-  it('reads outputs, newest transactions and statistics: four requests', async () => {
-    const chain = createSyntheticChain();
-    depositOften(chain, alice, 100);
-    const point = chain.mine();
-    const { server, source } = await serve(chain);
-    const { total, scripts } = await source.readReserves({ point, scripts: [alice] });
-    expect(total).toBe(100_000n);
-    expect(scripts[0]?.utxos).toHaveLength(100);
-    const requests = addressRequests(server);
-    expect(requests).toHaveLength(4);
-    expect(requests[0]).toBe(`/address/${alice.address}`);
-    expect(requests.slice(1, 3)).toContain(`/address/${alice.address}/utxo`);
-    expect(requests.slice(1, 3)).toContain(`/address/${alice.address}/txs/chain`);
-    expect(requests[3]).toBe(`/address/${alice.address}`);
-  });
-
-  it('brings back what was spent above the audited block, with its height', async () => {
-    const chain = createSyntheticChain();
-    const coins = depositOften(chain, alice, 100);
-    const point = chain.mine();
-    const spent = coins.slice(2, 4);
-    const change = chain.send({
-      from: spent,
-      to: [
-        { to: outside, sats: 500n },
-        { to: alice, sats: 1400n },
-      ],
-    });
-    chain.mine();
-    chain.send({ from: [change.coin(1)], to: [{ to: outside, sats: 1300n }] });
-    chain.mine();
-    const { source } = await serve(chain);
-    const { total, scripts, window } = await source.readReserves({ point, scripts: [alice] });
-    expect(total).toBe(100_000n);
-    expect(window).toEqual({ lowest: 98_000n, highest: 100_000n });
-    const utxos = scripts[0]?.utxos ?? [];
-    expect(new Set(utxos.map(({ txid }) => txid))).toEqual(new Set(coins.map(({ txid }) => txid)));
-    expect(utxos.find(({ txid }) => txid === coins[2]?.txid)?.height).toBe(3);
-  });
-
-  it('brings back what only the mempool spends', async () => {
-    const chain = createSyntheticChain();
-    const coins = depositOften(chain, alice, 100);
-    const point = chain.mine();
-    const change = chain.send({ from: coins.slice(0, 5), to: [{ to: alice, sats: 4900n }] });
-    chain.send({ from: [change.coin(0)], to: [{ to: outside, sats: 4800n }] });
-    const { server, source } = await serve(chain);
-    const { total, scripts, window } = await source.readReserves({ point, scripts: [alice] });
-    expect(total).toBe(100_000n);
-    expect(scripts[0]?.utxos).toHaveLength(100);
-    expect(window).toEqual({ lowest: 100_000n, highest: 100_000n });
-    expect(server.requests).toContain(`/address/${alice.address}/txs/mempool`);
-  });
-
-  it('reads the rest of the history where that takes fewer requests than heights one by one', async () => {
-    const chain = createSyntheticChain();
-    const coins = depositOften(chain, alice, 100);
-    const point = chain.mine();
-    chain.send({ from: coins, to: [{ to: bob, sats: 99_000n }] });
-    chain.mine();
-    const { server, source } = await serve(chain);
-    const { total, scripts } = await source.readReserves({ point, scripts: [alice] });
-    expect(total).toBe(100_000n);
-    expect(scripts[0]?.utxos?.map(({ height }) => height).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 100 }, (_, index) => index + 1),
-    );
-    expect(addressRequests(server)).toHaveLength(8);
-  });
-
-  it('gives the exact sum, without outpoints, beyond the outputs that the server lists', async () => {
-    const chain = createSyntheticChain();
-    const coins = depositOften(chain, alice, 90);
-    chain.send({ to: Array.from({ length: 450 }, () => ({ to: alice, sats: 10n })) });
-    const point = chain.mine(2);
-    chain.send({ from: coins.slice(0, 10), to: [{ to: outside, sats: 9000n }] });
-    chain.mine();
-    chain.send({ from: coins.slice(10, 20), to: [{ to: outside, sats: 9000n }] });
-    const { source } = await serve(chain);
-    const { total, scripts, window } = await source.readReserves({ point, scripts: [alice] });
-    expect(total).toBe(94_500n);
-    expect(scripts).toEqual([{ script: alice.script, sats: 94_500n, utxos: null }]);
-    expect(window).toEqual({ lowest: 84_500n, highest: 94_500n });
-  });
-
-  it('gives the exact sum also when a block arrives between two of its requests', async () => {
-    const chain = createSyntheticChain();
-    const coins = depositOften(chain, alice, 90);
-    chain.send({ to: Array.from({ length: 450 }, () => ({ to: alice, sats: 10n })) });
-    const point = chain.mine(2);
-    const { source } = await serve(chain, {
-      intercept: (path, times) => {
-        if (path.endsWith('/txs/chain') && times === 0) {
-          chain.send({ from: coins.slice(0, 10), to: [{ to: outside, sats: 9000n }] });
-          chain.mine();
-        }
-        return undefined;
-      },
-    });
-    const { scripts } = await source.readReserves({ point, scripts: [alice] });
-    expect(scripts).toEqual([{ script: alice.script, sats: 94_500n, utxos: null }]);
-  });
-
-  it('gives the exact sum, without outpoints, beyond the mempool that the server lists', async () => {
-    const chain = createSyntheticChain();
-    const coins = depositOften(chain, alice, 100);
-    const point = chain.mine();
-    for (const coin of coins.slice(0, 60)) {
-      chain.send({ from: [coin], to: [{ to: outside, sats: 900n }] });
-    }
-    const { source } = await serve(chain);
-    const { scripts } = await source.readReserves({ point, scripts: [alice] });
-    expect(scripts).toEqual([{ script: alice.script, sats: 100_000n, utxos: null }]);
-  });
-
-  it('notices a spend that left the mempool between two of its requests', async () => {
-    const chain = createSyntheticChain();
-    const coins = depositOften(chain, alice, 100);
-    const point = chain.mine();
-    const payment = chain.send({ from: coins.slice(0, 1), to: [{ to: outside, sats: 900n }] });
-    const { server, source } = await serve(chain, {
-      intercept: (path) => {
-        if (path.endsWith('/txs/mempool')) chain.drop(payment.txid);
-        return undefined;
-      },
-    });
-    const { total, scripts } = await source.readReserves({ point, scripts: [alice] });
-    expect(total).toBe(100_000n);
-    expect(scripts[0]?.utxos).toHaveLength(100);
-    expect(server.requests.filter((path) => path.endsWith('/utxo'))).toHaveLength(2);
-  });
-
-  it.each(['/utxo', '/txs/chain', ''])(
-    'reads once more when a block arrives before the request for "%s"',
-    async (suffix) => {
-      const chain = createSyntheticChain();
-      const coins = depositOften(chain, alice, 100);
-      const point = chain.mine();
-      const { source } = await serve(chain, {
-        intercept: (path, times) => {
-          const due = suffix === '' ? 1 : 0;
-          if (path === `/address/${alice.address}${suffix}` && times === due) {
-            // In number and sum of the outputs nothing changes.
-            chain.send({ from: coins.slice(0, 1), to: [{ to: alice, sats: 1000n }] });
-            chain.mine();
-          }
-          return undefined;
-        },
-      });
-      const { total, scripts } = await source.readReserves({ point, scripts: [alice] });
-      expect(total).toBe(100_000n);
-      const held = new Set(scripts[0]?.utxos?.map(({ txid }) => txid));
-      expect(held).toEqual(new Set(coins.map(({ txid }) => txid)));
-    },
-  );
 });
 
 describe('a mempool source and many addresses', () => {
@@ -459,7 +268,7 @@ describe('a mempool source and many addresses', () => {
     const coins = depositOften(chain, alice, 3);
     depositOften(chain, carol, 1);
     const point = chain.mine(2);
-    const { source } = await serve(
+    const { source } = await serveChain(
       chain,
       {
         intercept: (path, times) => {
@@ -480,7 +289,7 @@ describe('a mempool source and many addresses', () => {
   it('reports its progress, address by address', async () => {
     const chain = createSyntheticChain();
     const point = chain.mine();
-    const { source } = await serve(chain);
+    const { source } = await serveChain(chain);
     const seen: string[] = [];
     await source.readReserves(
       { point, scripts: [alice, bob, carol] },
@@ -494,7 +303,7 @@ describe('a mempool source and many addresses', () => {
     const point = chain.mine();
     const scripts = Array.from({ length: 60 }, (_, index) => syntheticAddress(`number ${index}`));
     const hold = holdUntil(7);
-    const { server, source } = await serve(
+    const { server, source } = await serveChain(
       chain,
       {
         intercept: async (path) => {
@@ -513,7 +322,7 @@ describe('a mempool source and many addresses', () => {
     const point = chain.mine();
     const scripts = Array.from({ length: 60 }, (_, index) => syntheticAddress(`number ${index}`));
     const caller = new AbortController();
-    const { server, source } = await serve(chain, {
+    const { server, source } = await serveChain(chain, {
       intercept: (path) => {
         if (path.startsWith('/address/')) caller.abort();
         return undefined;
@@ -526,7 +335,7 @@ describe('a mempool source and many addresses', () => {
 
   it('refuses a script that is named twice', async () => {
     const chain = createSyntheticChain();
-    const { source } = await serve(chain);
+    const { source } = await serveChain(chain);
     const work = () => source.readReserves({ point: chain.point(0), scripts: [alice, alice] });
     expect(await rejectionCode(work)).toBe('INTERNAL_ERROR');
   });
