@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { type Dispatcher, errors, Pool } from 'undici';
+import { errors, Pool } from 'undici';
 import { z } from 'zod';
 import { AssayError } from '../core/assayError.ts';
+import { parseRetryAfter } from '../core/parseRetryAfter.ts';
 import type { SourceRef } from '../core/source.ts';
 import {
   coreBusy,
@@ -16,7 +17,6 @@ import {
   sourceUnreachable,
 } from './errors.ts';
 import type { BitcoinSourceUrl, SourceAuth } from './parseBitcoinSourceUrl.ts';
-import { parseRetryAfter } from './parseRetryAfter.ts';
 import { quoteAmounts } from './quoteAmounts.ts';
 
 /** An error of the JSON-RPC interface: the code for decisions; the text is the node's own. */
@@ -77,11 +77,12 @@ export function createCoreRpc(
     connections: 4,
     headersTimeout: 0,
     bodyTimeout: 0,
+    maxResponseSize: options.maxAnswerBytes,
     connect: { timeout: connectTimeoutMs },
   });
   let credentials: string | undefined;
 
-  async function post(body: string, method: string, signal: AbortSignal): Promise<HttpAnswer> {
+  async function post(body: string, signal: AbortSignal): Promise<HttpAnswer> {
     credentials ??= await readCredentials(source, url.auth);
     const used = credentials;
     const answer = await send(used);
@@ -105,7 +106,7 @@ export function createCoreRpc(
       return {
         status: response.statusCode,
         retryAfter: response.headers['retry-after'],
-        text: await readText(response, source, method, options.maxAnswerBytes),
+        text: await response.body.text(),
       };
     }
   }
@@ -118,11 +119,11 @@ export function createCoreRpc(
       const timer = setTimeout(() => timeout.abort(), timeoutMs);
       try {
         const either = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
-        return readAnswer(source, method, await post(body, method, either));
+        return readAnswer(source, method, await post(body, either));
       } catch (thrown) {
         if (signal?.aborted) throw readingCancelled(source, signal);
         if (timeout.signal.aborted) throw sourceTimedOut(source, method, timeoutMs);
-        throw networkError(source, method, thrown);
+        throw networkError(source, method, thrown, options.maxAnswerBytes);
       } finally {
         clearTimeout(timer);
       }
@@ -157,24 +158,6 @@ async function readCredentials(source: SourceRef, auth: SourceAuth): Promise<str
   }
 }
 
-async function readText(
-  response: Dispatcher.ResponseData,
-  source: SourceRef,
-  method: string,
-  maxBytes: number,
-): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const part of response.body) {
-    const chunk: Buffer = part;
-    size += chunk.length;
-    // Leaving the loop destroys the body, and with it the connection.
-    if (size > maxBytes) throw sourceResponseTooLarge(source, method, maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size).toString('utf8');
-}
-
 function readAnswer(source: SourceRef, method: string, answer: HttpAnswer): CoreRpcAnswer {
   const { status } = answer;
   if (status === 401 || status === 403) throw sourceUnauthorized(source, status);
@@ -206,9 +189,17 @@ function parseJson(text: string): unknown {
   }
 }
 
-function networkError(source: SourceRef, method: string, thrown: unknown): unknown {
+function networkError(
+  source: SourceRef,
+  method: string,
+  thrown: unknown,
+  maxBytes: number,
+): unknown {
   if (thrown instanceof AssayError || !(thrown instanceof Error) || !('code' in thrown)) {
     return thrown;
+  }
+  if (thrown.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return sourceResponseTooLarge(source, method, maxBytes);
   }
   if (thrown instanceof errors.ConnectTimeoutError) {
     return sourceTimedOut(source, 'a connection', connectTimeoutMs);

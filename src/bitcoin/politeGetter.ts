@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { Agent } from 'undici';
 import { AssayError } from '../core/assayError.ts';
+import { parseRetryAfter } from '../core/parseRetryAfter.ts';
 import type { SourceRef } from '../core/source.ts';
 import { type Clock, waitFor } from './clock.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from './errors.ts';
 import { fetchText, type HttpAnswer } from './fetchText.ts';
 import type { SourceAuth } from './parseBitcoinSourceUrl.ts';
-import { parseRetryAfter } from './parseRetryAfter.ts';
 
 /** GET requests to one server, never more at once, and never sooner, than it bears. */
 export interface PoliteGetter {

@@ -8,6 +8,7 @@ import { toAssayError } from '../core/toAssayError.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
 import { readPassphrase } from '../keys/readPassphrase.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
+import { selectAssets } from '../registry/selectAssets.ts';
 import { createMemoryStore } from '../store/memoryStore.ts';
 import { findAsset } from './findAsset.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
@@ -18,13 +19,12 @@ import type { Terminal } from './terminal.ts';
 export async function serve(configFile: string, terminal: Terminal): Promise<void> {
   const config = await loadServiceConfig(configFile);
   const logger = pino({ name: 'assay' }, { write: terminal.writeError });
-  const registry = await loadRegistry(registryDirectory(config.registry, terminal));
-  const assets = config.assets
-    ? config.assets.map((id) => findAsset(registry, id))
-    : [...registry.assets.values()];
+  const whole = await loadRegistry(registryDirectory(config.registry, terminal));
+  for (const id of config.assets ?? []) findAsset(whole, id);
+  const registry = config.assets ? selectAssets(whole, config.assets) : whole;
   const account = await loadAccount(config.keystore, await readPassphrase(config.passphraseFile));
   const store = createMemoryStore();
-  const audits = assets.map((asset) => ({
+  const audits = [...registry.assets.values()].map((asset) => ({
     asset,
     bitcoin: openBitcoinSources(config.bitcoin ?? [], asset.network),
     supply: openSupplySources(

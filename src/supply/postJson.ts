@@ -1,5 +1,6 @@
 import { type Dispatcher, fetch, type Response } from 'undici';
 import { AssayError } from '../core/assayError.ts';
+import { parseRetryAfter } from '../core/parseRetryAfter.ts';
 import type { SourceRef } from '../core/source.ts';
 import {
   readingCancelled,
@@ -11,7 +12,6 @@ import {
   sourceUnauthorized,
   sourceUnreachable,
 } from './errors.ts';
-import { parseRetryAfter } from './parseRetryAfter.ts';
 
 /** Where to post to, and within what bounds. */
 export interface PostTarget {

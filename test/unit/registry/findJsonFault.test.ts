@@ -33,7 +33,9 @@ describe('findJsonFault', () => {
   it('finds nothing wrong with any JSON that is written by a program', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom(0, 2), (value, indent) => {
-        expect(findJsonFault(JSON.stringify(value, null, indent))).toBeNull();
+        const text = JSON.stringify(value, null, indent);
+        fc.pre(!text.includes('"__proto__"'));
+        expect(findJsonFault(text)).toBeNull();
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseRetryAfter } from '../../../src/bitcoin/parseRetryAfter.ts';
+import { parseRetryAfter } from '../../../src/core/parseRetryAfter.ts';
 
 const now = Date.UTC(2026, 0, 1);
 
