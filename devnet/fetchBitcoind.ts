@@ -8,7 +8,6 @@ import { unpackedBitcoind } from './unpackedBitcoind.ts';
 
 const packageName = 'bitcoin-knots';
 const suite = 'sid';
-const defaultMirror = 'http://deb.debian.org/debian';
 const keyrings = [
   '/usr/share/keyrings/debian-archive-keyring.gpg',
   '/usr/share/keyrings/debian-archive-keyring.pgp',
@@ -71,9 +70,8 @@ async function listMirrors(): Promise<DebianMirror[]> {
       files.map(async (path) => ({ name: basename(path), text: await readFile(path, 'utf8') })),
     ),
   );
-  return mirrors.some(({ uri }) => uri === defaultMirror)
-    ? mirrors
-    : [...mirrors, { uri: defaultMirror, keyring: undefined }];
+  if (mirrors.length > 0) return mirrors;
+  throw new Error('apt on this machine names no mirror of Debian');
 }
 
 async function downloadAndUnpack(

@@ -1,6 +1,6 @@
 /** A Debian archive that the machine already uses. */
 export type DebianMirror = {
-  /** The archive's root, such as `http://deb.debian.org/debian`. */
+  /** The archive's root, such as `http://mirror.example/debian`. */
   readonly uri: string;
   /** The keyring file that the machine checks it with, when one is named. */
   readonly keyring: string | undefined;

@@ -3,7 +3,7 @@ import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import { arrangeReserves } from './arrangeReserves.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
-import type { CoreChainInfo, CoreScan } from './coreAnswers.ts';
+import type { CoreChainInfo } from './coreAnswers.ts';
 import { type CoreLimits, createCoreCalls } from './coreCalls.ts';
 import { createCoreRpc } from './coreRpc.ts';
 import {
@@ -17,7 +17,7 @@ import {
   sourceWrongChain,
 } from './errors.ts';
 import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
-import { type ChangesAbove, readChangesAbove } from './readChangesAbove.ts';
+import { readChangesAbove } from './readChangesAbove.ts';
 import { readUnspents } from './readUnspents.ts';
 import { undoBlocks } from './undoBlocks.ts';
 
@@ -126,28 +126,6 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
     return { chain: network.chain, height: header.height, hash: header.hash, time: header.time };
   }
 
-  /** The scan, and meanwhile the blocks that are there already; if one fails, the other ends too. */
-  async function scanAndWalk(
-    point: ChainPoint,
-    tip: { readonly height: number; readonly hash: string },
-    scripts: ReadonlySet<string>,
-    context: ReadContext,
-  ): Promise<[CoreScan, ChangesAbove]> {
-    const failed = new AbortController();
-    const signals = context.signal ? [context.signal, failed.signal] : [failed.signal];
-    const both = { ...context, signal: AbortSignal.any(signals) };
-    const endOther = (thrown: unknown) => {
-      failed.abort(thrown);
-      throw thrown;
-    };
-    const [scan, walk] = await Promise.allSettled([
-      calls.scan([...scripts], both).catch(endOther),
-      readChangesAbove(point, tip, scripts, calls, source, both).catch(endOther),
-    ]);
-    if (scan.status === 'rejected' || walk.status === 'rejected') throw failed.signal.reason;
-    return [scan.value, walk.value];
-  }
-
   return {
     source,
 
@@ -175,8 +153,10 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
       const lowest = (info.pruneheight ?? 0) - 1;
       if (info.pruned && point.height < lowest) throw heightPruned(source, point.height, lowest);
 
+      // The blocks first: what is wrong with them shows before the scan, which may take minutes.
       const before = { height: info.blocks, hash: info.bestblockhash };
-      const [scan, known] = await scanAndWalk(point, before, scripts, context);
+      const known = await readChangesAbove(point, before, scripts, calls, source, context);
+      const scan = await calls.scan([...scripts], context);
       await checkTip(scan.height, scan.bestblock, context);
       if (scan.height < point.height) {
         await readBestBlock(point, context);

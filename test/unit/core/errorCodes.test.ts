@@ -28,7 +28,7 @@ describe('the error table', () => {
   it('has no code that nothing gives', async () => {
     const files = await Array.fromAsync(glob('src/**/*.ts', { cwd: root }));
     const texts = files
-      .filter((file) => !file.endsWith('errorCodes.ts'))
+      .filter((file) => !file.endsWith('errorCodes.ts') && !file.includes('core/codes/'))
       .map((file) => readFileSync(`${root}/${file}`, 'utf8'));
     const unused = codes.filter((code) => !texts.some((text) => text.includes(`'${code}'`)));
     expect(unused).toEqual([]);

@@ -54,7 +54,7 @@ describe('parseDebianMirrors', () => {
   it('names a mirror once, and takes an embedded key for no file', () => {
     const stanza = [
       'Types: deb',
-      'URIs: http://deb.debian.org/debian',
+      'URIs: http://mirror.example/debian',
       'Suites: sid',
       'Components: main',
       'Signed-By:',
@@ -65,10 +65,10 @@ describe('parseDebianMirrors', () => {
     ].join('\n');
     const files = [
       { name: 'a.sources', text: stanza },
-      { name: 'b.list', text: 'deb http://deb.debian.org/debian/ sid main' },
+      { name: 'b.list', text: 'deb http://mirror.example/debian/ sid main' },
     ];
     expect(parseDebianMirrors(files)).toEqual([
-      { uri: 'http://deb.debian.org/debian', keyring: undefined },
+      { uri: 'http://mirror.example/debian', keyring: undefined },
     ]);
   });
 });

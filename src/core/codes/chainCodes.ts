@@ -1,0 +1,93 @@
+import { input, passing, upstream } from './errorClasses.ts';
+import type { ErrorCodeEntry } from './errorCodeEntry.ts';
+
+/** Errors of what a chain, a token or the history kept of them does not allow. */
+export const chainCodes = {
+  BITCOIN_HEIGHT_ABOVE_TIP: {
+    ...input,
+    title: 'The height to be audited is above the tip of the source.',
+    fix: 'Ask for a lower height, or wait for the block.',
+  },
+  BITCOIN_HEIGHT_PRUNED: {
+    ...input,
+    title: 'The height to be audited is below what the source still keeps.',
+    fix: 'Ask for a later height, or use a source with the whole chain.',
+  },
+  BITCOIN_REORGANISED: {
+    ...passing,
+    title: 'The audited block left the best chain while it was read.',
+    fix: 'Ask again: nothing of the abandoned chain was counted.',
+  },
+  BITCOIN_STATE_MOVED: {
+    ...passing,
+    title: "A source's answers kept changing, so that no two belonged together.",
+    fix: 'Ask again, or use a Bitcoin Core source.',
+  },
+  BITCOIN_SOURCES_DISAGREE: {
+    ...upstream,
+    title: 'Bitcoin sources give different answers for the same block.',
+    fix: 'See who said what in the observations; remove the source that is wrong.',
+  },
+  BITCOIN_QUORUM_NOT_MET: {
+    ...upstream,
+    title: 'Fewer Bitcoin operators answered than the quorum asks for.',
+    fix: 'Add sources of other operators, or see why they failed.',
+  },
+  SUPPLY_CHAIN_UNSUPPORTED: {
+    ...upstream,
+    title: 'assay cannot read tokens on this chain yet.',
+    fix: 'The supply on this chain stays unknown, and with it the verdict.',
+  },
+  SUPPLY_BLOCK_UNAVAILABLE: {
+    ...upstream,
+    title: 'A source has no block for the moment to be read.',
+    fix: 'Use a source that keeps the history, or an earlier or later moment.',
+  },
+  SUPPLY_STATE_UNAVAILABLE: {
+    ...upstream,
+    title: 'A source no longer has the state of the block to be read.',
+    fix: 'Use an archive node, or --pairing finalized.',
+  },
+  SUPPLY_REORGANISED: {
+    ...passing,
+    title: 'The block at which the supply was read left the best chain.',
+    fix: 'Ask again: nothing of the abandoned chain was counted.',
+  },
+  SUPPLY_SOURCES_DISAGREE: {
+    ...upstream,
+    title: 'Sources give different supplies or blocks for the same moment.',
+    fix: 'See who said what in the observations; remove the source that is wrong.',
+  },
+  SUPPLY_QUORUM_NOT_MET: {
+    ...upstream,
+    title: 'Fewer operators answered for a deployment than the quorum asks for.',
+    fix: 'Add sources of other operators, or see why they failed.',
+  },
+  TOKEN_NO_CODE: {
+    ...upstream,
+    title: 'There is no contract at the token address.',
+    fix: 'Check chain and address of the deployment in the registry.',
+  },
+  TOKEN_REVERTED: {
+    ...upstream,
+    title: 'The token contract refused the call, or has no such function.',
+    fix: 'Check that the address is an ERC-20 token.',
+  },
+  TOKEN_DECIMALS_MISMATCH: {
+    ...upstream,
+    title: 'The token has other decimals than the registry says.',
+    fix: 'Correct the registry: with wrong decimals every figure would be wrong.',
+  },
+  TOKEN_SYMBOL_MISMATCH: {
+    ...upstream,
+    title: 'The token has another symbol than the registry says.',
+    fix: 'Check that the address is the right token, then correct the registry.',
+  },
+  TOKEN_UNKNOWN: {
+    status: 404,
+    exit: 3,
+    retry: false,
+    title: 'No asset of the registry has that token.',
+    fix: 'Check chain (CAIP-2) and address; GET /v1/assets lists all deployments.',
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;

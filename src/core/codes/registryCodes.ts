@@ -1,0 +1,83 @@
+import { config } from './errorClasses.ts';
+import type { ErrorCodeEntry } from './errorCodeEntry.ts';
+
+/** Errors of the registry and its files. */
+export const registryCodes = {
+  REGISTRY_NOT_FOUND: {
+    ...config,
+    title: 'The registry directory is missing or holds no asset.',
+    fix: 'Give a directory that holds one folder per asset with asset.json and reserves.json.',
+  },
+  REGISTRY_INVALID: {
+    ...config,
+    title: 'The registry has findings; nothing of it is used.',
+    fix: 'Mend every finding that is listed: each names its file and place.',
+  },
+  REGISTRY_JSON_INVALID: {
+    ...config,
+    title: 'A registry file is not JSON.',
+    fix: 'Mend the syntax at the position that is named.',
+  },
+  REGISTRY_FILE_MISSING: {
+    ...config,
+    title: 'An asset folder lacks one of its files.',
+    fix: 'Each asset folder holds asset.json and reserves.json.',
+  },
+  REGISTRY_SCHEMA_INVALID: {
+    ...config,
+    title: 'A registry file does not follow its JSON Schema.',
+    fix: 'Compare the place that is named with the schema beside the assets.',
+  },
+  REGISTRY_UNKNOWN_KEY: {
+    ...config,
+    title: 'A registry file has a key that the schema does not know.',
+    fix: 'Remove the key, or correct its spelling.',
+  },
+  REGISTRY_PROVENANCE_MISSING: {
+    ...config,
+    title: 'A custody address or deployment has no provenance.',
+    fix: 'Add who says so, where and when.',
+  },
+  REGISTRY_ADDRESS_INVALID: {
+    ...config,
+    title: 'A custody address is not a valid Bitcoin address (checksum or form).',
+    fix: 'Copy the address again from its source.',
+  },
+  REGISTRY_ADDRESS_WRONG_NETWORK: {
+    ...config,
+    title: "A custody address belongs to another network than the asset's.",
+    fix: "Use an address of the asset's network.",
+  },
+  REGISTRY_DUPLICATE_ADDRESS: {
+    ...config,
+    title: 'One custody address is listed twice, or under two assets.',
+    fix: 'Keep it where its coins belong: the same coins never back two assets.',
+  },
+  REGISTRY_DUPLICATE_DEPLOYMENT: {
+    ...config,
+    title: 'One deployment is listed twice, or under two assets.',
+    fix: 'Keep one of the entries.',
+  },
+  REGISTRY_DUPLICATE_ASSET: {
+    ...config,
+    title: 'An asset id differs from its folder, or is used twice.',
+    fix: 'Give the asset the id of its folder.',
+  },
+  REGISTRY_TOKEN_INVALID: {
+    ...config,
+    title: 'A token address is not valid on its chain (for EVM: EIP-55 checksum).',
+    fix: 'Copy the address again, with its checksum.',
+  },
+  REGISTRY_DECIMALS_UNSUPPORTED: {
+    ...config,
+    title: 'A deployment has more than 18 decimals, which the statement cannot carry exactly.',
+    fix: 'Such a deployment cannot be attested.',
+  },
+  ASSET_UNKNOWN: {
+    status: 404,
+    exit: 3,
+    retry: false,
+    title: 'The registry has no asset of that id.',
+    fix: 'List the assets with `assay registry list` or GET /v1/assets.',
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
