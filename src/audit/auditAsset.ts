@@ -58,6 +58,8 @@ export async function auditAsset(
   };
   const observedAt = dependencies.clock();
   const readings = await readBothSides(asset, policy, options.atHeight, dependencies, context);
+  // Whoever ends an audit gets no verdict from what was left unread.
+  context.signal?.throwIfAborted();
   refuseUnservedHeight(readings, options.atHeight);
   return buildReport(asset, policy, readings, observedAt);
 }

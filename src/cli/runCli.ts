@@ -9,9 +9,12 @@ import { verifyCommand } from './commands/verifyCommand.ts';
 import { formatError } from './output/formatError.ts';
 import type { Terminal } from './terminal.ts';
 
+/** What shells give for a command that Ctrl-C ended. */
+const interrupted = 130;
+
 /**
  * Runs one command line and answers its exit code: 0 backed or verified, 1 under-backed or not
- * verified, 2 indeterminate, 3 bad input or configuration. Errors go to standard error; with
+ * verified, 2 indeterminate, 3 bad input or configuration, 130 ended by the user. Errors go to standard error; with
  * `--json` as one JSON document there.
  */
 export async function runCli(
@@ -56,6 +59,7 @@ Examples:
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (thrown) {
+    if (terminal.signal.aborted) return interrupted;
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     const error = thrown instanceof CommanderError ? usageError(thrown) : toAssayError(thrown);
     const { code, message, fix, facts } = error;

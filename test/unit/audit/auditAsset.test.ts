@@ -269,6 +269,19 @@ describe('a reorganisation during the audit', () => {
   });
 });
 
+it('gives no verdict when it is ended while it reads', async () => {
+  const controller = new AbortController();
+  const reason = new Error('ended');
+  const holdings = () => {
+    controller.abort(reason);
+    return 50n;
+  };
+  const bitcoin = [scriptBitcoin(asset, { ...honest, holdings })];
+  const supply = [scriptSupply(ethereum, supplied)];
+  const context = { signal: controller.signal };
+  await expect(auditAsset(asset, {}, { bitcoin, supply, clock }, context)).rejects.toBe(reason);
+});
+
 describe('a height that is asked for', () => {
   it('is audited as it was then', async () => {
     const report = await audit({ options: { atHeight: 90 } });
