@@ -17,7 +17,7 @@ import {
   sourceWrongChain,
 } from './errors.ts';
 import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
-import { readChangesAbove } from './readChangesAbove.ts';
+import { type ChangesAbove, readChangesAbove } from './readChangesAbove.ts';
 import { readUnspents } from './readUnspents.ts';
 import { undoBlocks } from './undoBlocks.ts';
 
@@ -47,6 +47,9 @@ export const coreSourceLimits: CoreSourceLimits = {
   maxAnswerBytes: 256 * 1024 * 1024,
 };
 
+/** A block by height and hash. */
+type BlockRef = Pick<ChainPoint, 'height' | 'hash'>;
+
 /** What Bitcoin Core calls the networks. */
 const chainNames: Readonly<Record<BitcoinNetwork['name'], string>> = {
   mainnet: 'main',
@@ -59,8 +62,8 @@ const chainNames: Readonly<Record<BitcoinNetwork['name'], string>> = {
  * Bitcoin Core (23 or later, pruned or not) as a source of reserves, over its JSON-RPC interface.
  *
  * The reserves as of block H are one `scantxoutset` over all scripts, at the tip of its moment, with
- * the blocks above H undone by `getblock` verbosity 3. H is checked to be in the best chain before and
- * after, and so is the block at which the scan was made.
+ * the blocks above H undone by `getblock` verbosity 3. The chain of that tip is followed down to H,
+ * and both are checked to be in the best chain: H before the reading, the tip after it.
  *
  * Trusted: the node, for which outputs exist. Checked: that its answers are of the right form, add
  * up, and belong to one chain.
@@ -71,7 +74,7 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
   const rpc = createCoreRpc(url, all);
   const calls = createCoreCalls(rpc, source, all);
   let onNetwork = false;
-  let seenTip: { readonly height: number; readonly hash: string } | undefined;
+  let seenTip: BlockRef | undefined;
 
   async function checkNetwork(info: CoreChainInfo, context: ReadContext): Promise<void> {
     if (!onNetwork) {
@@ -114,10 +117,7 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
   }
 
   /** The block as a chain point. @throws AssayError BITCOIN_REORGANISED if it is not in the best chain */
-  async function readBestBlock(
-    block: { readonly height: number; readonly hash: string },
-    context: ReadContext,
-  ): Promise<ChainPoint> {
+  async function readBestBlock(block: BlockRef, context: ReadContext): Promise<ChainPoint> {
     const header = await calls.readHeader(block.hash, context);
     if (header === undefined || header.confirmations < 0) throw blockReorganised(source, block);
     if (header.height !== block.height) {
@@ -153,9 +153,11 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
       const lowest = (info.pruneheight ?? 0) - 1;
       if (info.pruned && point.height < lowest) throw heightPruned(source, point.height, lowest);
 
+      const walk = (from: BlockRef, known?: ChangesAbove) =>
+        readChangesAbove(point, from, scripts, calls, source, context, known);
       // The blocks first: what is wrong with them shows before the scan, which may take minutes.
       const before = { height: info.blocks, hash: info.bestblockhash };
-      const known = await readChangesAbove(point, before, scripts, calls, source, context);
+      const known = await walk(before);
       const scan = await calls.scan([...scripts], context);
       await checkTip(scan.height, scan.bestblock, context);
       if (scan.height < point.height) {
@@ -163,20 +165,12 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
         throw sourceTipWentBack(source, point.height, scan.height);
       }
       const after = { height: scan.height, hash: scan.bestblock };
-      const { changes } = await readChangesAbove(
-        point,
-        after,
-        scripts,
-        calls,
-        source,
-        context,
-        known,
-      );
+      const { changes } = await walk(after, known);
       context.onProgress?.({ source, phase: 'undo', done: changes.length, total: changes.length });
       const tipUtxos = readUnspents(scan, scripts, source);
       const { utxos, total, window } = undoBlocks(tipUtxos, changes, point.height);
 
-      await readBestBlock(point, context);
+      // Its chain was followed down to H: as long as it stands, so does H.
       const tip = await readBestBlock(after, context);
       return {
         source,
