@@ -1,6 +1,10 @@
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import type { ChainId, TokenId } from '../core/caip.ts';
 import type { Digest } from '../core/canonicalJson.ts';
+import type { DiscoveryEntry } from './discoveryEntry.ts';
+import type { FeedEntry } from './feedEntry.ts';
+import type { lockboxKinds } from './lockboxEntry.ts';
+import type { ContractId } from './parseContract.ts';
 
 /** Who says so, where and when. */
 export interface Provenance {
@@ -32,6 +36,37 @@ export interface CustodyAddress {
   readonly note?: string | undefined;
 }
 
+/** A contract that keeps tokens whose copies go round elsewhere. */
+export interface Lockbox {
+  /** Its key in the file. */
+  readonly key: string;
+  readonly contract: ContractId;
+  readonly kind: (typeof lockboxKinds)[number];
+  /** The deployment whose tokens lie there. */
+  readonly locks?: TokenId | undefined;
+  readonly provenance: readonly Provenance[];
+  readonly note?: string | undefined;
+}
+
+/** An on-chain feed about the asset: a claim to compare, never counted. */
+export interface Feed {
+  readonly contract: ContractId;
+  readonly kind: FeedEntry['kind'];
+  readonly name: string;
+  readonly decimals: number;
+  readonly heartbeatSeconds?: number | undefined;
+  readonly provenance: readonly Provenance[];
+  readonly note?: string | undefined;
+}
+
+/** A contract or account that decides over the tokens, or belongs to their machinery. */
+export interface ControlContract {
+  readonly role: string;
+  readonly contract: ContractId;
+  readonly provenance: readonly Provenance[];
+  readonly note?: string | undefined;
+}
+
 /** One token contract or mint on one chain. */
 export interface Deployment {
   readonly token: TokenId;
@@ -43,6 +78,11 @@ export interface Deployment {
   readonly kind: 'canonical' | 'bridged';
   readonly decimals: number;
   readonly symbol: string;
+  /**
+   * Where the tokens lie that this is a copy of, or `unknown`; set on every bridged deployment, and
+   * on a canonical one of which part is such a copy.
+   */
+  readonly lockbox?: Lockbox | 'unknown' | undefined;
   readonly provenance: readonly Provenance[];
   /** How a bridged copy came about, doubts, … */
   readonly note?: string | undefined;
@@ -85,6 +125,14 @@ export interface Asset {
   readonly coverage: Coverage;
   readonly deployments: readonly Deployment[];
   readonly custody: readonly CustodyAddress[];
+  /** The shared pool by its name, where the coins back other assets too: each of them declares it. */
+  readonly pool?: string | undefined;
+  /** Also those that no listed deployment is a copy of. */
+  readonly lockboxes?: readonly Lockbox[] | undefined;
+  readonly feeds?: readonly Feed[] | undefined;
+  readonly control?: readonly ControlContract[] | undefined;
+  /** Where custody addresses are published, as the file writes it; contracts are CAIP-10. */
+  readonly discovery?: readonly DiscoveryEntry[] | undefined;
   /** Where the issuer publishes its own figures. */
   readonly disclosures?: readonly string[] | undefined;
   /** The day by which somebody should have looked at the entry again: YYYY-MM-DD. */

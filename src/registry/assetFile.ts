@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import { ControlEntry } from './controlEntry.ts';
+import { DiscoveryEntry } from './discoveryEntry.ts';
+import { FeedEntry } from './feedEntry.ts';
+import { LockboxEntries } from './lockboxEntry.ts';
 import { ProvenanceKeys, ProvenanceSources } from './provenanceSource.ts';
 import { registryText } from './registryText.ts';
 
@@ -86,6 +90,10 @@ export const DeploymentEntry = z.strictObject({
   }),
   decimals: z.int().min(0).max(255),
   symbol: registryText(40).optional().meta({ description: "Where it is not the asset's." }),
+  lockbox: z.string().max(40).optional().meta({
+    description:
+      'A key of `lockboxes`: where the tokens lie that this is a copy of. A bridged deployment names it or says "unknown"; a canonical one only if part of it is such a copy.',
+  }),
   provenance: ProvenanceKeys,
   note: registryText(1000).optional(),
 });
@@ -106,8 +114,22 @@ export const AssetFile = z
     }),
     policy,
     coverage,
+    pool: AssetId.optional().meta({
+      description:
+        'The name of the shared pool, where the coins also back other assets: each declares it.',
+    }),
     sources: ProvenanceSources,
     deployments: z.array(DeploymentEntry).max(1000),
+    lockboxes: LockboxEntries.optional(),
+    feeds: z.array(FeedEntry).max(100).optional().meta({
+      description: 'On-chain feeds about the asset: compared, never counted.',
+    }),
+    control: z.array(ControlEntry).max(100).optional().meta({
+      description: 'Contracts and accounts that decide over the tokens, and what belongs to them.',
+    }),
+    discovery: z.array(DiscoveryEntry).max(50).optional().meta({
+      description: 'Where custody addresses are published, for `assay registry discover`.',
+    }),
     disclosures: z
       .array(z.url({ protocol: /^https$/ }).max(500))
       .max(50)

@@ -1,9 +1,19 @@
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import { type TokenId, tokenIdParts } from '../core/caip.ts';
 import type { Digest } from '../core/canonicalJson.ts';
-import type { Asset, CustodyAddress, Deployment, Provenance } from './asset.ts';
+import type {
+  Asset,
+  ControlContract,
+  CustodyAddress,
+  Deployment,
+  Feed,
+  Lockbox,
+  Provenance,
+} from './asset.ts';
 import type { AssetFile } from './assetFile.ts';
 import type { DecodedAddress } from './decodeAddress.ts';
+import { unknownLockbox } from './lockboxEntry.ts';
+import { parseContract } from './parseContract.ts';
 import { parseToken } from './parseToken.ts';
 import type { ReservesFile } from './reservesFile.ts';
 
@@ -19,7 +29,9 @@ export interface CheckedFiles {
 
 /** The asset that two checked files describe: references resolved, scripts derived. */
 export function buildAsset({ asset, reserves, network, decoded, digest }: CheckedFiles): Asset {
-  const { id, name, symbol, issuer, policy, coverage, disclosures, reviewBy, notes } = asset;
+  const { id, name, symbol, issuer, policy, coverage, pool, discovery } = asset;
+  const { disclosures, reviewBy, notes } = asset;
+  const lockboxes = buildLockboxes(asset);
   return {
     id,
     name,
@@ -28,8 +40,13 @@ export function buildAsset({ asset, reserves, network, decoded, digest }: Checke
     network,
     policy,
     coverage,
-    deployments: buildDeployments(asset),
+    deployments: buildDeployments(asset, lockboxes),
     custody: buildCustody(reserves, decoded),
+    ...(pool && { pool }),
+    ...(lockboxes.length > 0 && { lockboxes }),
+    ...(asset.feeds && { feeds: buildFeeds(asset, asset.feeds) }),
+    ...(asset.control && { control: buildControl(asset, asset.control) }),
+    ...(discovery && { discovery }),
     ...(disclosures && { disclosures }),
     ...(reviewBy && { reviewBy }),
     ...(notes && { notes }),
@@ -37,19 +54,58 @@ export function buildAsset({ asset, reserves, network, decoded, digest }: Checke
   };
 }
 
-function buildDeployments(asset: AssetFile): readonly Deployment[] {
-  return asset.deployments.map(({ token: text, kind, decimals, symbol, provenance, note }) => {
+function buildDeployments(asset: AssetFile, lockboxes: readonly Lockbox[]): readonly Deployment[] {
+  return asset.deployments.map((entry) => {
+    const { token: text, kind, decimals, symbol, provenance, note } = entry;
     const token: TokenId = parseToken(text);
+    const lockbox =
+      entry.lockbox === unknownLockbox
+        ? unknownLockbox
+        : lockboxes.find(({ key }) => key === entry.lockbox);
     return {
       token,
       ...tokenIdParts(token),
       kind,
       decimals,
       symbol: symbol ?? asset.symbol,
+      ...(lockbox && { lockbox }),
       provenance: pickSources(asset.sources, provenance),
       ...(note && { note }),
     };
   });
+}
+
+function buildLockboxes({ lockboxes, sources }: AssetFile): readonly Lockbox[] {
+  return Object.entries(lockboxes ?? {}).map(([key, entry]) => ({
+    key,
+    contract: parseContract(entry.contract),
+    kind: entry.kind,
+    ...(entry.locks && { locks: parseToken(entry.locks) }),
+    provenance: pickSources(sources, entry.provenance),
+    ...(entry.note && { note: entry.note }),
+  }));
+}
+
+function buildFeeds(
+  { sources }: AssetFile,
+  feeds: NonNullable<AssetFile['feeds']>,
+): readonly Feed[] {
+  return feeds.map(({ contract, provenance, ...feed }) => ({
+    ...feed,
+    contract: parseContract(contract),
+    provenance: pickSources(sources, provenance),
+  }));
+}
+
+function buildControl(
+  { sources }: AssetFile,
+  control: NonNullable<AssetFile['control']>,
+): readonly ControlContract[] {
+  return control.map(({ contract, provenance, ...entry }) => ({
+    ...entry,
+    contract: parseContract(contract),
+    provenance: pickSources(sources, provenance),
+  }));
 }
 
 function buildCustody(
