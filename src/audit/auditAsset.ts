@@ -3,15 +3,17 @@ import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import { samePoint } from '../core/chainPoint.ts';
+import { countOperators } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import type { Asset } from '../registry/asset.ts';
 import { custodyAt } from '../registry/custodyAt.ts';
 import type { SupplySource } from '../supply/supplySource.ts';
-import { askSources } from './askSources.ts';
+import { askSources, opinionsOf } from './askSources.ts';
 import type { AuditReadings } from './auditReadings.ts';
 import { buildReport } from './buildReport.ts';
 import { chooseBitcoinPoint } from './chooseBitcoinPoint.ts';
+import { findMove, isMove } from './findMove.ts';
 import { observeDeployments } from './observeDeployments.ts';
 import { observeReserves } from './observeReserves.ts';
 
@@ -77,7 +79,7 @@ async function readBothSides(
     try {
       return await readOnce(asset, policy, atHeight, dependencies, context);
     } catch (thrown) {
-      if (!isReorganisation(thrown)) throw thrown;
+      if (!isMove(thrown)) throw thrown;
       moved = thrown;
     }
   }
@@ -112,7 +114,7 @@ async function readOnce(
     point ? observeReserves(sources, point, custody, policy.quorum, context) : null,
     observeDeployments(asset, point, policy, dependencies.supply, context),
   ]);
-  if (point) await confirmPoint(sources, point, context);
+  if (point) await confirmPoint(sources, point, policy.quorum, context);
   return { choice, custody, reserves, deployments };
 }
 
@@ -120,24 +122,21 @@ async function readOnce(
 async function confirmPoint(
   sources: readonly BitcoinSource[],
   point: ChainPoint,
+  quorum: number,
   context: ReadContext,
 ): Promise<void> {
   const outcomes = await askSources(sources, (source) => source.readPoint(point.height, context));
-  for (const outcome of outcomes) {
-    if ('value' in outcome && !samePoint(outcome.value, point)) {
-      throw new AssayError('BITCOIN_REORGANISED', {
-        message: `block ${point.hash} at height ${point.height} left the best chain during the audit`,
-        facts: { height: point.height },
-      });
-    }
+  const opinions = opinionsOf(outcomes);
+  const standing = opinions.filter(({ value }) => samePoint(value, point));
+  if (countOperators(standing) >= quorum) return;
+  if (standing.length < opinions.length) {
+    throw new AssayError('BITCOIN_REORGANISED', {
+      message: `block ${point.hash} at height ${point.height} left the best chain during the audit`,
+      facts: { height: point.height },
+    });
   }
-}
-
-function isReorganisation(thrown: unknown): thrown is AssayError {
-  return (
-    thrown instanceof AssayError &&
-    (thrown.code === 'BITCOIN_REORGANISED' || thrown.code === 'SUPPLY_REORGANISED')
-  );
+  const move = findMove(outcomes);
+  if (move) throw move;
 }
 
 function refuseUnservedHeight(readings: AuditReadings, atHeight: number | undefined): void {

@@ -5,6 +5,7 @@ import { findAgreement } from '../core/findAgreement.ts';
 import { quorumHeight } from '../core/quorumHeight.ts';
 import type { ReadContext } from '../core/source.ts';
 import { askSources, opinionsOf, type SourceOutcome } from './askSources.ts';
+import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 
 export interface PointChoice {
@@ -18,7 +19,8 @@ export interface PointChoice {
  * The Bitcoin block to audit: at the height that was asked for, or buried under `confirmations`
  * blocks. Height *and* hash must be agreed by `quorum` operators.
  *
- * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP where the height asked for is above every tip
+ * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP where the height asked for is above every tip; what
+ * `findMove` gives, if the chain moved meanwhile
  */
 export async function chooseBitcoinPoint(
   sources: readonly BitcoinSource[],
@@ -47,11 +49,21 @@ export async function chooseBitcoinPoint(
     });
   }
 
-  const answering = sources.filter((_, index) => 'value' in (tips[index] ?? {}));
-  const points = await askSources(answering, (source) => source.readPoint(height, context));
-  const silent = tips.filter((tip) => 'error' in tip);
-  const outcomes = [...points, ...silent];
+  // A source whose tip is lower than H has no block there; one that had it must still have it.
+  const reached = sources.filter((_, index) => tipHeight(tips[index]) >= height);
+  const points = await askSources(reached, (source) => source.readPoint(height, context));
+  const absent = tips.flatMap((tip): SourceOutcome<never>[] => {
+    if ('error' in tip) return [tip];
+    if (tip.value.height >= height) return [];
+    const message = `its tip is at ${tip.value.height}, below the block to be audited`;
+    return [{ source: tip.source, error: new AssayError('BITCOIN_HEIGHT_ABOVE_TIP', { message }) }];
+  });
+  const outcomes = [...points, ...absent];
   const agreement = findAgreement(opinionsOf(points), policy.quorum, (point) => point.hash);
+  if (agreement.kind !== 'agreed') {
+    const move = findMove(points);
+    if (move) throw move;
+  }
   switch (agreement.kind) {
     case 'agreed':
       return { point: agreement.members[0].value, outcomes };
@@ -66,4 +78,8 @@ export async function chooseBitcoinPoint(
     case 'short':
       return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', outcomes, policy.quorum), outcomes };
   }
+}
+
+function tipHeight(tip: SourceOutcome<ChainPoint> | undefined): number {
+  return tip && 'value' in tip ? tip.value.height : -1;
 }

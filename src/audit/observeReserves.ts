@@ -10,6 +10,7 @@ import { findAgreement } from '../core/findAgreement.ts';
 import { Sats } from '../core/sats.ts';
 import type { ReadContext } from '../core/source.ts';
 import { askSources, opinionsOf, type SourceOutcome } from './askSources.ts';
+import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 
 /** The reserves as enough operators agree on them. */
@@ -29,8 +30,8 @@ export interface ReservesReading {
 /**
  * Reads the reserves as of one block from all sources at once and compares them script by script.
  *
- * @throws AssayError BITCOIN_REORGANISED if the block left the best chain of any source: the caller
- * must choose another block, for both sides
+ * @throws AssayError what `findMove` gives, if the chain moved under too many sources for a quorum:
+ * the caller must choose another block, for both sides
  */
 export async function observeReserves(
   sources: readonly BitcoinSource[],
@@ -42,10 +43,11 @@ export async function observeReserves(
   const outcomes = await askSources(sources, (source) =>
     source.readReserves({ point, scripts }, context),
   );
-  for (const outcome of outcomes) {
-    if ('error' in outcome && outcome.error.code === 'BITCOIN_REORGANISED') throw outcome.error;
-  }
   const agreement = findAgreement(opinionsOf(outcomes), quorum, amountsKey);
+  if (agreement.kind !== 'agreed') {
+    const move = findMove(outcomes);
+    if (move) throw move;
+  }
   switch (agreement.kind) {
     case 'agreed':
       return { agreed: mergeAgreed(agreement.members.map((member) => member.value)), outcomes };

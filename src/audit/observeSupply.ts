@@ -11,6 +11,7 @@ import type {
   TokenToRead,
 } from '../supply/supplySource.ts';
 import { askSources, opinionsOf, type SourceOutcome } from './askSources.ts';
+import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 
 /** What one source says of one token, as the report shows it. */
@@ -31,7 +32,7 @@ const readable = new Set(['eip155']);
  * The supply of all tokens of one chain at the block of the pairing, from all sources of the chain at
  * once, compared token by token. Every token gets an answer of its own.
  *
- * @throws AssayError SUPPLY_REORGANISED if the block left the best chain while it was read
+ * @throws AssayError what `findMove` gives, if the chain moved under too many sources for a quorum
  */
 export async function observeSupply(
   chain: ChainId,
@@ -48,6 +49,8 @@ export async function observeSupply(
   const points = await choosePoints(sources, pairing, quorum, context);
   const agreement = findAgreement(opinionsOf(points), quorum, (point) => point.hash);
   if (agreement.kind !== 'agreed') {
+    const move = findMove(points);
+    if (move) throw move;
     const error =
       agreement.kind === 'disagreed'
         ? new AssayError('SUPPLY_SOURCES_DISAGREE', {
@@ -80,12 +83,12 @@ export async function observeSupply(
   const readings = await askSources(agreeing, (source) =>
     source.readSupplies({ point, tokens }, context),
   );
-  for (const reading of readings) {
-    if ('error' in reading && reading.error.code === 'SUPPLY_REORGANISED') throw reading.error;
-  }
   return tokens.map(({ token }, index) => {
     const outcomes = [...readings.map((reading) => tokenOutcome(reading, token, index)), ...absent];
-    return { token, point, amount: agreeOnToken(token, outcomes, quorum), outcomes };
+    const amount = agreeOnToken(token, outcomes, quorum);
+    const move = amount instanceof AssayError ? findMove(readings) : undefined;
+    if (move) throw move;
+    return { token, point, amount, outcomes };
   });
 }
 

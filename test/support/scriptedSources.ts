@@ -27,6 +27,8 @@ export interface BitcoinScript {
   /** Thrown instead of an answer. */
   readonly fails?: 'readTip' | 'readPoint' | 'readReserves';
   readonly error?: AssayError;
+  /** How often it fails before it answers; else always. */
+  readonly times?: number;
 }
 
 /** A Bitcoin source that answers from what a test writes down; it computes, it records nothing. */
@@ -35,8 +37,10 @@ export function scriptBitcoin(asset: Asset, script: BitcoinScript): BitcoinSourc
   const source = { id: `core+http://${operator}`, operator, kind: 'core' };
   const at = (height: number) =>
     pointAt(asset.network.chain, height, height * 600, script.fork?.() ?? 0);
+  let failures = 0;
   const failAt = (method: BitcoinScript['fails']) => {
-    if (script.fails === method) throw script.error ?? new AssayError('SOURCE_UNREACHABLE');
+    if (script.fails === method && failures++ < (script.times ?? Infinity))
+      throw script.error ?? new AssayError('SOURCE_UNREACHABLE');
   };
   return {
     source,

@@ -282,6 +282,31 @@ it('gives no verdict when it is ended while it reads', async () => {
   await expect(auditAsset(asset, {}, { bitcoin, supply, clock }, context)).rejects.toBe(reason);
 });
 
+describe('a chain that moves while it is read', () => {
+  const lowered = new AssayError('BITCOIN_HEIGHT_ABOVE_TIP');
+
+  it.each(['readPoint', 'readReserves'] as const)(
+    'so that the tip is below the block for a moment, in %s, starts the audit again',
+    async (fails) => {
+      const report = await audit({ bitcoin: [{ ...honest, fails, error: lowered, times: 1 }] });
+      expect(report).toMatchObject({ verdict: 'backed', reasons: [] });
+    },
+  );
+
+  it('for one source alone does not keep the others from agreeing', async () => {
+    const error = new AssayError('BITCOIN_REORGANISED');
+    const bitcoin = [
+      honest,
+      { ...honest, operator: 'b', fails: 'readReserves' as const, error },
+      { ...honest, operator: 'c' },
+    ];
+    const supply = [supplied, { ...supplied, operator: 'y' }];
+    const report = await audit({ bitcoin, supply, options: { quorum: 2 } });
+    expect(report).toMatchObject({ verdict: 'backed', reserves: { sats: '100' } });
+    expect(report.reserves.observations[1]?.fault?.code).toBe('BITCOIN_REORGANISED');
+  });
+});
+
 describe('a height that is asked for', () => {
   it('is audited as it was then', async () => {
     const report = await audit({ options: { atHeight: 90 } });
