@@ -1,5 +1,5 @@
 import { type VerifiedAttestation, verifyAttestation } from '../src/attest/verifyAttestation.ts';
-import { attestAsset } from '../src/audit/attestAsset.ts';
+import { attestAssets } from '../src/audit/attestAssets.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from '../src/cli/openSources.ts';
 import type { UnixTime } from '../src/core/unixTime.ts';
 import type { loadAccount } from '../src/keys/loadAccount.ts';
@@ -51,8 +51,8 @@ async function auditOne(asset: Asset, auditor: Auditor): Promise<VerifiedAttesta
   );
   try {
     const dependencies = { bitcoin, supply, clock, account, store };
-    const { attestation } = await attestAsset(asset, {}, dependencies, { signal });
-    const text = JSON.stringify(attestation);
+    const [stored] = await attestAssets(asset, [asset], {}, dependencies, { signal });
+    const text = JSON.stringify(stored?.attestation);
     return await verifyAttestation(text, { signers: [account.address], now: clock() });
   } finally {
     await closeSources([...bitcoin, ...supply]);

@@ -15,6 +15,7 @@ export function describeBacking(stored: StoredAttestation, now: UnixTime): Backi
   return {
     schema: 'assay.backing/1',
     asset: report.asset,
+    pool: report.pool ?? null,
     status: backingStatus(report, now),
     verdict: report.verdict,
     reasons: report.reasons,

@@ -26,6 +26,9 @@ const derivedReasons: ReadonlySet<string> = new Set([
 export function checkReport(report: Report): void {
   checkReserves(report.reserves);
   checkSupply(report);
+  if (report.pool && !report.pool.assets.includes(report.asset.id)) {
+    throw contradiction('pool', 'does not hold the asset of the report');
+  }
   const figures = verdictInput(report);
   checkDifference(report, figures);
   checkWindow(report, figures);

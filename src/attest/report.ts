@@ -54,6 +54,10 @@ const supplyObservation = z.strictObject({
 export const Report = z.strictObject({
   schema: z.literal('assay.report/1'),
   asset: z.strictObject({ id: z.string().max(64), name: text, symbol: z.string().max(40) }),
+  /** The shared pool that was audited as a whole, where the coins back several assets. */
+  pool: z
+    .strictObject({ name: text, assets: z.array(z.string().max(64)).min(2).max(100) })
+    .optional(),
   verdict: z.enum(['backed', 'under-backed', 'indeterminate']),
   reasons: z.array(reason).max(10_000),
   reserves: z.strictObject({

@@ -7,6 +7,7 @@ import { countOperators } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import type { Asset } from '../registry/asset.ts';
+import type { AuditSubject } from '../registry/auditSubject.ts';
 import { custodyAt } from '../registry/custodyAt.ts';
 import type { SupplySource } from '../supply/supplySource.ts';
 import { askSources, opinionsOf } from './askSources.ts';
@@ -39,7 +40,7 @@ export interface AuditDependencies {
 const attempts = 4;
 
 /**
- * Audits one asset: chooses the Bitcoin block, reads both sides as of that moment, and reconciles
+ * Audits one asset, or a shared pool under the name of one of its assets (see `auditSubject`): chooses the Bitcoin block, reads both sides as of that moment, and reconciles
  * them. What could not be read makes the verdict `indeterminate` and stands in the report; nothing is
  * thrown for it.
  *
@@ -47,7 +48,7 @@ const attempts = 4;
  * block that no source can serve; whatever the signal's abort gives
  */
 export async function auditAsset(
-  asset: Asset,
+  asset: AuditSubject,
   options: AuditOptions,
   dependencies: AuditDependencies,
   context: ReadContext = {},

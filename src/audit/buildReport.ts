@@ -6,6 +6,7 @@ import { UnixTime } from '../core/unixTime.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { Reason, Reconciliation, WindowFigures } from '../reconcile/reconciliation.ts';
 import type { Asset, AssetPolicy } from '../registry/asset.ts';
+import type { AuditSubject } from '../registry/auditSubject.ts';
 import { faultOf } from './askSources.ts';
 import type { AuditReadings } from './auditReadings.ts';
 import { describeLimits } from './describeLimits.ts';
@@ -20,7 +21,7 @@ export interface ReportPolicy extends Omit<AssetPolicy, 'maxAgeSeconds'> {
 
 /** Puts readings and reconciliation together into the report. Pure: it asks nobody anything. */
 export function buildReport(
-  asset: Asset,
+  asset: AuditSubject,
   policy: ReportPolicy,
   readings: AuditReadings,
   observedAt: UnixTime,
@@ -52,6 +53,9 @@ export function buildReport(
   return {
     schema: 'assay.report/1',
     asset: { id: asset.id, name: asset.name, symbol: asset.symbol },
+    ...(asset.sharing && {
+      pool: { name: asset.sharing.name, assets: [...asset.sharing.assets] },
+    }),
     verdict: reconciliation.verdict,
     reasons: reconciliation.reasons.map((reason) => ({ ...reason })),
     reserves: {

@@ -3,9 +3,10 @@ import type { Attestation } from '../attest/attestation.ts';
 import type { Report } from '../attest/report.ts';
 import { signReport } from '../attest/signReport.ts';
 import { type AuditOptions, auditAsset } from '../audit/auditAsset.ts';
+import { nameReport } from '../audit/nameReport.ts';
 import { AssayError } from '../core/assayError.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
-import type { Asset } from '../registry/asset.ts';
+import { type AuditSubject, auditSubject } from '../registry/auditSubject.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
 import { combineExitCodes, exitCodeOfVerdict } from './exitCode.ts';
 import { findAsset } from './findAsset.ts';
@@ -44,8 +45,13 @@ export async function reconcileAssets(
   const account = options.sign ? await unlockAccount(options, terminal) : undefined;
   const results: (Report | Attestation)[] = [];
   const codes: (0 | 1 | 2)[] = [];
+  const pools = new Map<string, Report>();
   for (const asset of assets) {
-    const report = await auditOne(asset, options, terminal);
+    const known = asset.pool === undefined ? undefined : pools.get(asset.pool);
+    const report = known
+      ? nameReport(known, asset)
+      : await auditOne(auditSubject(registry, asset), options, terminal);
+    if (asset.pool !== undefined) pools.set(asset.pool, report);
     codes.push(exitCodeOfVerdict(report.verdict));
     results.push(account ? await signReport(report, account) : report);
     if (!options.json) showReport(report, account, codes.length === 1, terminal);
@@ -57,7 +63,7 @@ export async function reconcileAssets(
 }
 
 async function auditOne(
-  asset: Asset,
+  asset: AuditSubject,
   options: ReconcileOptions,
   terminal: Terminal,
 ): Promise<Report> {

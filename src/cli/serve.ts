@@ -1,12 +1,13 @@
 import { pino } from 'pino';
 import { startServer } from '../api/server.ts';
-import { attestAsset } from '../audit/attestAsset.ts';
+import { attestAssets } from '../audit/attestAssets.ts';
 import type { AuditOptions } from '../audit/auditAsset.ts';
 import { runSchedule } from '../audit/runSchedule.ts';
 import { loadServiceConfig } from '../config.ts';
 import { toAssayError } from '../core/toAssayError.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
 import { readPassphrase } from '../keys/readPassphrase.ts';
+import { listSubjects } from '../registry/auditSubject.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
 import { selectAssets } from '../registry/selectAssets.ts';
 import { createMemoryStore } from '../store/memoryStore.ts';
@@ -24,8 +25,9 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
   const registry = config.assets ? selectAssets(whole, config.assets) : whole;
   const account = await loadAccount(config.keystore, await readPassphrase(config.passphraseFile));
   const store = createMemoryStore();
-  const audits = [...registry.assets.values()].map((asset) => ({
+  const audits = listSubjects(registry).map(({ subject: asset, assets }) => ({
     asset,
+    assets,
     bitcoin: openBitcoinSources(config.bitcoin ?? [], asset.network),
     supply: openSupplySources(
       Object.entries(config.rpc ?? {}).flatMap(([chain, urls]) =>
@@ -59,13 +61,15 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
   try {
     await runSchedule(
       async () => {
-        for (const { asset, bitcoin, supply } of audits) {
+        for (const { asset, assets, bitcoin, supply } of audits) {
           if (signal.aborted) return;
           try {
             const dependencies = { bitcoin, supply, clock, account, store };
-            const stored = await attestAsset(asset, how, dependencies, { signal });
-            const { verdict, ratio } = stored.attestation.report;
-            logger.info({ asset: asset.id, attestation: stored.id, verdict, ratio }, 'audited');
+            const all = await attestAssets(asset, assets, how, dependencies, { signal });
+            for (const { assetId, id, attestation } of all) {
+              const { verdict, ratio } = attestation.report;
+              logger.info({ asset: assetId, attestation: id, verdict, ratio }, 'audited');
+            }
           } catch (thrown) {
             if (!signal.aborted) logFailure(thrown, asset.id);
           }

@@ -1,3 +1,4 @@
+import { auditSubject } from '../../registry/auditSubject.ts';
 import { type ApiContext, findAsset, readLatest } from '../apiContext.ts';
 import { backingStatus, secondsStanding } from '../backingStatus.ts';
 import { cacheControl, latestPlan } from '../cacheControl.ts';
@@ -49,7 +50,9 @@ export function addReservesRoute(app: RouteApp, context: ApiContext): void {
       return remember(id, `${stored.id} ${status} ${cache}`, () =>
         prepareAnswer({
           contentType: 'application/json; charset=utf-8',
-          body: JSON.stringify(describeReserves(asset, stored, now)),
+          body: JSON.stringify(
+            describeReserves(auditSubject(context.dependencies.registry, asset), stored, now),
+          ),
           etag: statusEtag(stored.id, status),
           cacheControl: cache,
           headers: preparedHeaders,

@@ -59,6 +59,10 @@ export const Backing = z
   .strictObject({
     schema: z.literal('assay.backing/1'),
     asset: assetRef,
+    pool: z
+      .strictObject({ name: z.string(), assets: z.array(z.string()) })
+      .nullable()
+      .describe('The shared pool, where the figures are those of all its assets together.'),
     status: BackingStatus,
     verdict,
     reasons: z.array(Reason),

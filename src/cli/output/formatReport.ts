@@ -15,6 +15,7 @@ const pointColumn = 28;
 export function formatReport(report: Report, now: number, style: Style): string {
   return [
     headline(report, style),
+    ...poolLines(report),
     '',
     ...figures(report),
     '',
@@ -35,6 +36,14 @@ function headline({ asset, verdict }: Report, style: Style): string {
   const shown = verdict.toUpperCase();
   const gap = ' '.repeat(Math.max(2, width - title.length - shown.length));
   return style.bold(title) + gap + style.verdict(verdict, shown);
+}
+
+function poolLines({ pool, asset }: Report): string[] {
+  if (!pool) return [];
+  const others = pool.assets.filter((id) => id !== asset.id).join(', ');
+  return wrapText(`one pool (${pool.name}) with ${others}: figures of all`, width - 2).map(
+    (line) => `  ${line}`,
+  );
 }
 
 function figures(report: Report): string[] {
