@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Report } from '../attest/report.ts';
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
@@ -34,10 +35,14 @@ export interface AuditDependencies {
   /** Sources of any chains; each deployment uses those of its own. */
   readonly supply: readonly SupplySource[];
   readonly clock: () => UnixTime;
+  /** Waits between two attempts; a test need not. */
+  readonly pause?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>;
 }
 
-/** How often an audit starts again because a block that it had chosen was reorganised away. */
-const attempts = 4;
+/** How often an audit is tried because a block that it had chosen was reorganised away. */
+const attempts = 5;
+/** Before the second attempt; doubled before each further one: a reorganisation takes a moment. */
+const firstPauseMs = 250;
 
 /**
  * Audits one asset, or a shared pool under the name of one of its assets (see `auditSubject`): chooses the Bitcoin block, reads both sides as of that moment, and reconciles
@@ -75,7 +80,9 @@ async function readBothSides(
   context: ReadContext,
 ): Promise<AuditReadings> {
   let moved: AssayError | undefined;
+  const pause = dependencies.pause ?? ((ms, signal) => delay(ms, undefined, { signal }));
   for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) await pause(firstPauseMs * 2 ** (attempt - 1), context.signal);
     context.signal?.throwIfAborted();
     try {
       return await readOnce(asset, policy, atHeight, dependencies, context);
