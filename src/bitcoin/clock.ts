@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SourceRef } from '../core/source.ts';
-import { readingCancelled } from './errors.ts';
+import { readingCancelled } from '../core/sourceErrors.ts';
 
 /** Time and chance, as far as waiting for a server needs them; tests bring their own. */
 export interface Clock {

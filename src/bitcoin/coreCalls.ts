@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AssayError } from '../core/assayError.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
+import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import {
   CoreBlock,
   CoreBlockHash,
@@ -16,7 +17,6 @@ import {
   heightAboveTip,
   heightPruned,
   sourceNotReady,
-  sourceResponseInvalid,
 } from './errors.ts';
 import { type ScanLimits, scanTxOutSet } from './scanTxOutSet.ts';
 

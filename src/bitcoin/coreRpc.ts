@@ -5,17 +5,15 @@ import { AssayError } from '../core/assayError.ts';
 import { parseRetryAfter } from '../core/parseRetryAfter.ts';
 import type { SourceRef } from '../core/source.ts';
 import {
-  coreBusy,
-  coreCookieUnreadable,
   readingCancelled,
   sourceRateLimited,
   sourceResponseInvalid,
   sourceResponseTooLarge,
-  sourceServerError,
   sourceTimedOut,
   sourceUnauthorized,
   sourceUnreachable,
-} from './errors.ts';
+} from '../core/sourceErrors.ts';
+import { coreBusy, coreCookieUnreadable, sourceServerError } from './errors.ts';
 import type { BitcoinSourceUrl, SourceAuth } from './parseBitcoinSourceUrl.ts';
 import { quoteAmounts } from './quoteAmounts.ts';
 

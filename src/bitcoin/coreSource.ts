@@ -1,6 +1,7 @@
 import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
+import { sourceResponseInvalid, sourceWrongChain } from '../core/sourceErrors.ts';
 import { arrangeReserves } from './arrangeReserves.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
 import type { CoreChainInfo } from './coreAnswers.ts';
@@ -12,9 +13,7 @@ import {
   heightPruned,
   reservesRequestInvalid,
   sourceNotReady,
-  sourceResponseInvalid,
   sourceTipWentBack,
-  sourceWrongChain,
 } from './errors.ts';
 import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
 import { type ChangesAbove, readChangesAbove } from './readChangesAbove.ts';

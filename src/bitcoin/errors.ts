@@ -1,7 +1,7 @@
-import { AssayError, type ErrorFacts } from '../core/assayError.ts';
+import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import type { ErrorCode } from '../core/errorCodes.ts';
 import type { SourceRef } from '../core/source.ts';
+import { sourceError } from '../core/sourceErrors.ts';
 
 /**
  * Constructors of the errors of this folder. Each names the source by its redacted id and never
@@ -10,83 +10,10 @@ import type { SourceRef } from '../core/source.ts';
 
 // Failures of a server, whatever its kind.
 
-/** The connection could not be made, or broke. */
-export function sourceUnreachable(source: SourceRef, cause: unknown): AssayError {
-  const reason = networkCode(cause);
-  return sourceError('SOURCE_UNREACHABLE', source, `could not be reached (${reason})`, {
-    facts: { reason },
-    cause,
-  });
-}
-
-/** The answer did not come in time. */
-export function sourceTimedOut(source: SourceRef, what: string, timeoutMs: number): AssayError {
-  return sourceError('SOURCE_TIMEOUT', source, `did not answer ${what} within ${timeoutMs} ms`, {
-    facts: { request: what, timeoutMs },
-  });
-}
-
-/** The caller gave up on the reading. An AssayError that it gave as its reason is kept. */
-export function readingCancelled(source: SourceRef, signal: AbortSignal): AssayError {
-  if (signal.reason instanceof AssayError) return signal.reason;
-  return sourceError(
-    'SOURCE_TIMEOUT',
-    source,
-    'was not read to the end: the reading was cancelled',
-    {
-      fix: 'Ask again, and allow more time.',
-    },
-  );
-}
-
-/** 401 or 403. */
-export function sourceUnauthorized(source: SourceRef, status: number): AssayError {
-  return sourceError('SOURCE_UNAUTHORIZED', source, `refused the credentials (HTTP ${status})`, {
-    facts: { status },
-  });
-}
-
-/** 429, with the seconds that Retry-After asks for. */
-export function sourceRateLimited(
-  source: SourceRef,
-  retryAfterSeconds: number | undefined,
-): AssayError {
-  const wait = retryAfterSeconds === undefined ? '' : `; it asks to wait ${retryAfterSeconds} s`;
-  return sourceError('SOURCE_RATE_LIMITED', source, `was asked too often (HTTP 429)${wait}`, {
-    facts: retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
-  });
-}
-
 /** Any 5xx that says nothing more. */
 export function sourceServerError(source: SourceRef, what: string, status: number): AssayError {
   return sourceError('SOURCE_SERVER_ERROR', source, `answered ${what} with HTTP ${status}`, {
     facts: { request: what, status },
-  });
-}
-
-/** The answer is not what the interface promises; `what` says where, without quoting it. */
-export function sourceResponseInvalid(source: SourceRef, what: string): AssayError {
-  return sourceError('SOURCE_RESPONSE_INVALID', source, what);
-}
-
-/** The answer is larger than assay reads. */
-export function sourceResponseTooLarge(
-  source: SourceRef,
-  what: string,
-  limitBytes: number,
-): AssayError {
-  return sourceError(
-    'SOURCE_RESPONSE_TOO_LARGE',
-    source,
-    `answered ${what} with more than ${limitBytes} bytes`,
-    { facts: { request: what, limitBytes } },
-  );
-}
-
-/** The server's genesis block is not the one of the network to be read. */
-export function sourceWrongChain(source: SourceRef, expected: string, found: string): AssayError {
-  return sourceError('SOURCE_WRONG_CHAIN', source, `serves ${found}, not ${expected}`, {
-    facts: { expected, found },
   });
 }
 
@@ -224,25 +151,4 @@ export function bitcoinSchemeUnknown(scheme: string): AssayError {
     fix: 'Use core+http://, core+https://, mempool+http:// or mempool+https://.',
     facts: { scheme },
   });
-}
-
-function sourceError(
-  code: ErrorCode,
-  source: SourceRef,
-  what: string,
-  more: { readonly facts?: ErrorFacts; readonly fix?: string; readonly cause?: unknown } = {},
-): AssayError {
-  return new AssayError(code, {
-    ...more,
-    message: `${source.id} ${what}`,
-    facts: { source: source.id, ...more.facts },
-  });
-}
-
-/** The operating system's or the HTTP client's name of a failure: `ECONNREFUSED`. */
-function networkCode(cause: unknown): string {
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') {
-    return cause.code;
-  }
-  return 'connection failed';
 }

@@ -9,7 +9,7 @@ import {
   sourceResponseTooLarge,
   sourceTimedOut,
   sourceUnreachable,
-} from './errors.ts';
+} from '../core/sourceErrors.ts';
 
 /** An HTTP answer as it came: any status, and the body as text. */
 export interface HttpAnswer {

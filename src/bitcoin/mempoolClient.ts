@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { ChainId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { SourceRef } from '../core/source.ts';
-import { esploraRefused, reservesRequestInvalid, sourceResponseInvalid } from './errors.ts';
+import { sourceResponseInvalid } from '../core/sourceErrors.ts';
+import { esploraRefused, reservesRequestInvalid } from './errors.ts';
 import {
   AddressSummary,
   BlockSummary,

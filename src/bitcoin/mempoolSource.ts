@@ -4,6 +4,7 @@ import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts'
 import { type ChainPoint, samePoint } from '../core/chainPoint.ts';
 import type { ErrorCode } from '../core/errorCodes.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
+import { readingCancelled, sourceResponseInvalid, sourceWrongChain } from '../core/sourceErrors.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
 import { createBlockLedger } from './blockLedger.ts';
 import { type Clock, systemClock, waitFor } from './clock.ts';
@@ -12,10 +13,7 @@ import {
   esploraStateMoved,
   esploraTipLowered,
   heightAboveTip,
-  readingCancelled,
   reservesRequestInvalid,
-  sourceResponseInvalid,
-  sourceWrongChain,
 } from './errors.ts';
 import { createMempoolClient, type MempoolClient } from './mempoolClient.ts';
 import type { SourceAuth } from './parseBitcoinSourceUrl.ts';

@@ -3,13 +3,13 @@ import { Agent } from 'undici';
 import { AssayError } from '../core/assayError.ts';
 import { parseRetryAfter } from '../core/parseRetryAfter.ts';
 import type { SourceRef } from '../core/source.ts';
-import { type Clock, waitFor } from './clock.ts';
 import {
   sourceRateLimited,
   sourceResponseInvalid,
-  sourceServerError,
   sourceUnauthorized,
-} from './errors.ts';
+} from '../core/sourceErrors.ts';
+import { type Clock, waitFor } from './clock.ts';
+import { sourceServerError } from './errors.ts';
 import { fetchText, type HttpAnswer } from './fetchText.ts';
 import type { SourceAuth } from './parseBitcoinSourceUrl.ts';
 

@@ -1,7 +1,8 @@
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
+import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import type { CoreCalls } from './coreCalls.ts';
-import { blockReorganised, sourceResponseInvalid } from './errors.ts';
+import { blockReorganised } from './errors.ts';
 import { readBlockChanges } from './readBlockChanges.ts';
 import type { BlockChanges } from './undoBlocks.ts';
 

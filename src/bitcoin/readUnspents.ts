@@ -1,7 +1,7 @@
 import type { SourceRef } from '../core/source.ts';
+import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import type { Utxo } from './bitcoinSource.ts';
 import { type CoreScan, isBlockHash, isUint32, readAmount } from './coreAnswers.ts';
-import { sourceResponseInvalid } from './errors.ts';
 import type { UtxosByScript } from './undoBlocks.ts';
 
 /**

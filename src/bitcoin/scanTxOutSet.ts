@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadContext, SourceRef } from '../core/source.ts';
+import { readingCancelled, sourceTimedOut } from '../core/sourceErrors.ts';
 import { CoreScanStatus } from './coreAnswers.ts';
 import type { CoreRpc, CoreRpcAnswer } from './coreRpc.ts';
-import { coreBusy, readingCancelled, sourceTimedOut } from './errors.ts';
+import { coreBusy } from './errors.ts';
 
 /** How long a scan may take and how others' scans are waited for; all in milliseconds. */
 export interface ScanLimits {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SourceRef } from '../core/source.ts';
+import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import { UnixTime } from '../core/unixTime.ts';
-import { sourceResponseInvalid } from './errors.ts';
 import { HexQuantity } from './hexQuantity.ts';
 
 /** What assay takes from a block of `eth_getBlockByNumber`. */

@@ -2,8 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { Agent } from 'undici';
 import type { SourceRef } from '../core/source.ts';
+import {
+  readingCancelled,
+  sourceRateLimited,
+  sourceResponseInvalid,
+} from '../core/sourceErrors.ts';
 import { toAssayError } from '../core/toAssayError.ts';
-import { readingCancelled, sourceRateLimited, sourceResponseInvalid } from './errors.ts';
 import { faultOfWholeBatch, matchAnswers, type RpcAnswer } from './matchAnswers.ts';
 import { type PostTarget, postJson } from './postJson.ts';
 import { readRpcUrl } from './readRpcUrl.ts';

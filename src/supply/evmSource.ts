@@ -2,16 +2,14 @@ import { AssayError } from '../core/assayError.ts';
 import { type ChainId, chainNamespace, chainReference } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
+import { sourceResponseInvalid, sourceRpcError, sourceWrongChain } from '../core/sourceErrors.ts';
 import { type BlockHeader, parseBlockHeader } from './blockHeader.ts';
 import {
   blockReorganised,
   blockUnavailable,
   finalityUnknown,
   rpcChainInvalid,
-  sourceResponseInvalid,
-  sourceRpcError,
   sourceTipWentBack,
-  sourceWrongChain,
   supplyRequestInvalid,
 } from './errors.ts';
 import { createEvmRpc, type EvmRpcOptions, type RpcCall } from './evmRpc.ts';

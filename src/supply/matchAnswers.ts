@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SourceRef } from '../core/source.ts';
-import { sourceResponseInvalid } from './errors.ts';
+import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import type { RpcFault } from './rpcFault.ts';
 
 /** What the server said to one call: a result that nobody has looked at yet, or an error. */

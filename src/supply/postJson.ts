@@ -7,11 +7,13 @@ import {
   sourceRateLimited,
   sourceResponseInvalid,
   sourceResponseTooLarge,
-  sourceServerError,
   sourceTimedOut,
   sourceUnauthorized,
   sourceUnreachable,
-} from './errors.ts';
+} from '../core/sourceErrors.ts';
+import { sourceServerError } from './errors.ts';
+
+const keyAdvice = 'Check the API key, user and password in the RPC URL.';
 
 /** Where to post to, and within what bounds. */
 export interface PostTarget {
@@ -86,7 +88,7 @@ function refusalOf(response: Response, source: SourceRef) {
   if (status >= 300 && status < 400) {
     return sourceResponseInvalid(source, `redirects elsewhere (HTTP ${status})`);
   }
-  if (status === 401 || status === 403) return sourceUnauthorized(source, status);
+  if (status === 401 || status === 403) return sourceUnauthorized(source, status, keyAdvice);
   if (status === 429) return sourceRateLimited(source, retryAfter);
   if (status >= 500) return sourceServerError(source, status, retryAfter);
   return undefined;

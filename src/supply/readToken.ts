@@ -3,10 +3,9 @@ import { AssayError } from '../core/assayError.ts';
 import { tokenIdParts } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { SourceRef } from '../core/source.ts';
+import { sourceResponseInvalid, sourceRpcError } from '../core/sourceErrors.ts';
 import { decodeSymbol } from './decodeSymbol.ts';
 import {
-  sourceResponseInvalid,
-  sourceRpcError,
   stateUnavailable,
   supplyRequestInvalid,
   tokenDecimalsMismatch,
