@@ -44,7 +44,11 @@ export async function addDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: docsPolicy,
-    theme: { title: 'assay: REST API' },
+    theme: {
+      title: 'assay: REST API',
+      // The bar on top is another project's logo and a field for other contracts.
+      css: [{ filename: 'assay.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
     uiConfig: { deepLinking: true, docExpansion: 'list', tryItOutEnabled: true },
   });
 }
