@@ -57,12 +57,14 @@ function assetFile(asset: DemoAsset, sources: Sources): z.input<typeof AssetFile
     policy: { confirmations: 6, maxSkewSeconds: 900 },
     coverage: { status: 'complete' },
     sources,
-    deployments: asset.tokens.map(({ chainId, address, decimals }) => ({
-      token: `eip155:${chainId}/erc20:${getAddress(address)}`,
-      kind: 'canonical',
-      decimals,
-      provenance: ['demo'],
-    })),
+    deployments: asset.tokens
+      .map(({ chainId, address, decimals }) => ({
+        token: `eip155:${chainId}/erc20:${getAddress(address)}`,
+        kind: 'canonical' as const,
+        decimals,
+        provenance: ['demo'],
+      }))
+      .sort((a, b) => (a.token < b.token ? -1 : 1)),
   };
 }
 
@@ -71,7 +73,7 @@ function reservesFile(asset: DemoAsset, sources: Sources): z.input<typeof Reserv
     $schema: '../schema/reserves.schema.json',
     schema: 'assay.reserves/1',
     sources,
-    addresses: asset.addresses.map((address) => ({
+    addresses: [...asset.addresses].sort().map((address) => ({
       address,
       custodian: asset.custodian,
       provenance: ['demo'],

@@ -33,5 +33,18 @@ export function describeAsset(asset: Asset): AssetDetail {
 
 /** A deployment with its provenance. */
 export function describeDeployment(deployment: Deployment): AssetDetail['deployments'][number] {
-  return { ...deployment, provenance: deployment.provenance.map((one) => ({ ...one })) };
+  const { token, chain, standard, reference, kind, decimals, symbol, note } = deployment;
+  const { lockbox, provenance } = deployment;
+  return {
+    token,
+    chain,
+    standard,
+    reference,
+    kind,
+    decimals,
+    symbol,
+    ...(lockbox && { lockbox: lockbox === 'unknown' ? lockbox : lockbox.contract }),
+    provenance: provenance.map((one) => ({ ...one })),
+    ...(note && { note }),
+  };
 }

@@ -1,5 +1,6 @@
 import { attestationCodes } from './codes/attestationCodes.ts';
 import { chainCodes } from './codes/chainCodes.ts';
+import { controlCodes } from './codes/controlCodes.ts';
 import { inputCodes } from './codes/inputCodes.ts';
 import { registryCodes } from './codes/registryCodes.ts';
 import { requestCodes } from './codes/requestCodes.ts';
@@ -18,6 +19,7 @@ export const errorCodes = {
   ...sourceCodes,
   ...chainCodes,
   ...attestationCodes,
+  ...controlCodes,
   ...requestCodes,
 } as const;
 

@@ -1,6 +1,8 @@
 import type { Asset } from './asset.ts';
 import { buildAsset } from './buildAsset.ts';
 import { checkAssetFile } from './checkAssetFile.ts';
+import type { DateClaim } from './checkDates.ts';
+import type { PoolClaim } from './checkPools.ts';
 import { checkReservesFile } from './checkReservesFile.ts';
 import type { Claim } from './claim.ts';
 import { digestAsset } from './digestAsset.ts';
@@ -19,6 +21,9 @@ export interface AssetCheck {
   /** For comparison with the other assets: whatever could be read, also beside findings. */
   readonly tokens: readonly Claim[];
   readonly scripts: readonly Claim[];
+  readonly pool: PoolClaim | null;
+  readonly dates: readonly DateClaim[];
+  readonly reviewBy: DateClaim | null;
 }
 
 /** Every rule that an asset must keep by itself; `id` is the name of its folder. Pure. */
@@ -28,9 +33,20 @@ export function checkAsset(id: string, content: AssetFolderContent): AssetCheck 
     content.reserves === undefined ? null : checkReservesFile(id, content.reserves, asset?.network);
   const findings = [...(asset?.findings ?? []), ...(reserves?.findings ?? [])];
   const tokens = asset?.tokens ?? [];
-  const scripts = reserves?.scripts ?? [];
+  const pool = asset?.pool;
+  const file = `${id}/asset.json`;
+  const known = {
+    findings,
+    tokens,
+    scripts: (reserves?.scripts ?? []).map((claim) => ({ ...claim, pool })),
+    pool:
+      pool === undefined ? null : { file, pointer: '/pool', pool, network: asset?.network?.name },
+    dates: [...(asset?.dates ?? []), ...(reserves?.dates ?? [])],
+    reviewBy:
+      asset?.reviewBy === undefined ? null : { file, pointer: '/reviewBy', date: asset.reviewBy },
+  };
   if (findings.length > 0 || !asset?.content || !asset.network || !reserves?.content) {
-    return { asset: null, findings, tokens, scripts };
+    return { asset: null, ...known };
   }
   const built = buildAsset({
     asset: asset.content,
@@ -39,5 +55,5 @@ export function checkAsset(id: string, content: AssetFolderContent): AssetCheck 
     decoded: reserves.decoded.filter((address) => address !== null),
     digest: digestAsset(content.asset, content.reserves),
   });
-  return { asset: built, findings, tokens, scripts };
+  return { asset: built, ...known };
 }

@@ -2,9 +2,13 @@ import { AssayError } from '../core/assayError.ts';
 import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
 import { fixed18Decimals } from '../core/fixed18.ts';
 import { AssetFile } from './assetFile.ts';
+import { checkContracts } from './checkContracts.ts';
+import { type DateClaim, sourceDates } from './checkDates.ts';
+import { checkLockboxes } from './checkLockboxes.ts';
+import { checkOrder } from './checkOrder.ts';
 import { checkProvenance } from './checkProvenance.ts';
 import type { Claim } from './claim.ts';
-import { createFinding, type Finding } from './finding.ts';
+import { createFinding, type Finding, jsonPointer } from './finding.ts';
 import { parseToken } from './parseToken.ts';
 import { quoteText } from './printableText.ts';
 import { ReadableAsset } from './readableFiles.ts';
@@ -17,6 +21,10 @@ export interface AssetFileCheck {
   /** Known as soon as `reserveChain` can be read. */
   readonly network: BitcoinNetwork | undefined;
   readonly tokens: readonly Claim[];
+  /** The shared pool that the asset declares. */
+  readonly pool: string | undefined;
+  readonly dates: readonly DateClaim[];
+  readonly reviewBy: string | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -24,20 +32,37 @@ export interface AssetFileCheck {
 export function checkAssetFile(id: string, value: unknown): AssetFileCheck {
   const file = `${id}/asset.json`;
   const parsed = AssetFile.safeParse(value);
-  const readable: ReadableAsset = parsed.success ? parsed.data : ReadableAsset.parse(value);
+  const readable = ReadableAsset.parse(value);
   const tokens = checkTokens(file, readable);
   return {
     content: parsed.success ? parsed.data : null,
     network: bitcoinNetworks.find((network) => network.chain === readable.reserveChain),
     tokens: tokens.claims,
+    pool: readable.pool,
+    dates: sourceDates(file, readable.sources),
+    reviewBy: readable.reviewBy,
     findings: [
       ...(parsed.success ? [] : schemaFindings(file, AssetFile, value, parsed.error)),
       ...checkId(file, id, readable.id),
-      ...checkProvenance(file, 'deployments', readable.deployments, readable.sources),
+      ...checkProvenance(file, entriesOf(readable), readable.sources),
       ...tokens.findings,
+      ...checkOrder(file, 'deployments', 'token', readable.deployments),
+      ...checkContracts(file, readable),
+      ...checkLockboxes(file, readable, parsed.success ? parsed.data.coverage.status : null),
       ...(parsed.success ? checkCoverage(file, parsed.data) : []),
     ],
   };
+}
+
+/** Everything that names sources, with its JSON pointer. */
+function entriesOf(asset: ReadableAsset) {
+  const lists = (['deployments', 'feeds', 'control', 'discovery'] as const).flatMap((list) =>
+    asset[list].map((entry, index) => [`/${list}/${index}`, entry] as const),
+  );
+  const lockboxes = Object.entries(asset.lockboxes).map(
+    ([key, entry]) => [jsonPointer(['lockboxes', key]), entry] as const,
+  );
+  return [...lists, ...lockboxes];
 }
 
 function checkId(file: string, folder: string, id: string | undefined): readonly Finding[] {

@@ -1,5 +1,5 @@
 import { address as bitcoinAddress } from 'bitcoinjs-lib';
-import { getAddress, isAddress, zeroAddress } from 'viem';
+import { getAddress, isAddress } from 'viem/utils';
 import { decodeTokenReference } from './tokenReference.ts';
 
 /** What is wrong with the address, mint or denomination that a CAIP identifier ends in, or null. */
@@ -8,7 +8,7 @@ export type ReferenceCheck = (reference: string) => string | null;
 /** EIP-55. */
 export function checkEvmAddress(reference: string): string | null {
   if (!/^0x[0-9a-fA-F]{40}$/.test(reference)) return 'has no address of 0x and 40 hex digits';
-  if (reference.toLowerCase() === zeroAddress) return 'has the zero address';
+  if (/^0x0{40}$/.test(reference)) return 'has the zero address';
   if (isAddress(reference, { strict: true }) && getAddress(reference) === reference) return null;
   return 'has a wrong or missing EIP-55 checksum';
 }
@@ -61,13 +61,6 @@ export function checkStarknetAddress(reference: string): string | null {
   return /^0x0[0-7][0-9a-f]{62}$/.test(reference)
     ? null
     : 'has no contract address of 0x and 64 hex digits in lower case';
-}
-
-/** A contract of Stacks: its deployer, a dot and its name. */
-export function checkStacksContract(reference: string): string | null {
-  return /^S[0-9A-HJKMNP-TV-Z]{38,40}\.[a-zA-Z][a-zA-Z0-9-]{0,39}$/.test(reference)
-    ? null
-    : "has no contract of the form deployer.name, the deployer in Stacks' base 32";
 }
 
 /** A coin type of SLIP-44, for what a chain itself counts rather than a contract. */

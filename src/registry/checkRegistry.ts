@@ -1,14 +1,16 @@
 import type { Asset, Registry } from './asset.ts';
 import { type AssetCheck, checkAsset } from './checkAsset.ts';
+import { checkDates } from './checkDates.ts';
+import { checkPools } from './checkPools.ts';
 import { digestRegistry } from './digestAsset.ts';
 import { findDuplicates } from './findDuplicates.ts';
-import type { Finding } from './finding.ts';
+import { errorsOf, type Finding } from './finding.ts';
 import { findOddFiles, listAssetFolders } from './listAssetFolders.ts';
 import { readRegistryFile } from './readRegistryFile.ts';
 
 /** The registry of a directory, or all that is wrong with it. */
 export interface RegistryCheck {
-  /** Null where there is any finding: a registry is used whole or not at all. */
+  /** Null where any finding is an error: a registry is used whole or not at all. */
   readonly registry: Registry | null;
   readonly findings: readonly Finding[];
 }
@@ -16,11 +18,12 @@ export interface RegistryCheck {
 /**
  * Reads and checks a registry directory: one folder per asset with asset.json and reserves.json.
  * Trusts nothing in it; reports every finding at once, asset by asset, then what several share.
+ * Dates are held to `asOf` (YYYY-MM-DD); without it no finding depends on the day.
  *
  * @throws AssayError REGISTRY_NOT_FOUND if the directory is missing or holds no asset,
  * FILE_UNREADABLE if it may not be read
  */
-export async function checkRegistry(directory: string): Promise<RegistryCheck> {
+export async function checkRegistry(directory: string, asOf?: string): Promise<RegistryCheck> {
   const { ids, findings: oddFolders } = await listAssetFolders(directory);
   const checks: AssetCheck[] = [];
   for (const id of ids) checks.push(await checkAssetFolder(directory, id));
@@ -35,9 +38,11 @@ export async function checkRegistry(directory: string): Promise<RegistryCheck> {
       'REGISTRY_DUPLICATE_ADDRESS',
       checks.flatMap((check) => check.scripts),
     ),
+    ...checkPools(checks.flatMap((check) => check.pool ?? [])),
+    ...(asOf === undefined ? [] : checks.flatMap((check) => checkDates(check, asOf))),
   ];
   const assets = checks.flatMap((check) => check.asset ?? []);
-  return { registry: findings.length === 0 ? createRegistry(assets) : null, findings };
+  return { registry: errorsOf(findings).length === 0 ? createRegistry(assets) : null, findings };
 }
 
 async function checkAssetFolder(directory: string, id: string): Promise<AssetCheck> {

@@ -1,5 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
+import { type DateClaim, sourceDates } from './checkDates.ts';
+import { checkOrder } from './checkOrder.ts';
 import { checkProvenance } from './checkProvenance.ts';
 import type { Claim } from './claim.ts';
 import { type DecodedAddress, decodeAddress, decodeAddressOf } from './decodeAddress.ts';
@@ -15,6 +17,7 @@ export interface ReservesFileCheck {
   /** Per entry, in the order of the file; null where the address cannot be used. */
   readonly decoded: readonly (DecodedAddress | null)[];
   readonly scripts: readonly Claim[];
+  readonly dates: readonly DateClaim[];
   readonly findings: readonly Finding[];
 }
 
@@ -29,7 +32,7 @@ export function checkReservesFile(
 ): ReservesFileCheck {
   const file = `${id}/reserves.json`;
   const tooMany = refuseTooMany(file, value);
-  if (tooMany) return { content: null, decoded: [], scripts: [], findings: [tooMany] };
+  if (tooMany) return { content: null, decoded: [], scripts: [], dates: [], findings: [tooMany] };
   const parsed = ReservesFile.safeParse(value);
   const readable: ReadableReserves = parsed.success ? parsed.data : ReadableReserves.parse(value);
   const addresses = checkAddresses(file, readable, network);
@@ -37,11 +40,17 @@ export function checkReservesFile(
     content: parsed.success ? parsed.data : null,
     decoded: addresses.decoded,
     scripts: addresses.claims,
+    dates: [...sourceDates(file, readable.sources), ...custodyDates(file, readable)],
     findings: [
       ...(parsed.success ? [] : schemaFindings(file, ReservesFile, value, parsed.error)),
-      ...checkProvenance(file, 'addresses', readable.addresses, readable.sources),
+      ...checkProvenance(
+        file,
+        readable.addresses.map((entry, index) => [`/addresses/${index}`, entry]),
+        readable.sources,
+      ),
       ...addresses.findings,
-      ...checkDates(file, readable),
+      ...checkOrder(file, 'addresses', 'address', readable.addresses),
+      ...checkSpans(file, readable),
     ],
   };
 }
@@ -94,7 +103,17 @@ function writtenOtherwise(place: { file: string; pointer: string }, address: str
   );
 }
 
-function checkDates(file: string, { addresses }: ReadableReserves): readonly Finding[] {
+function custodyDates(file: string, { addresses }: ReadableReserves): readonly DateClaim[] {
+  return addresses.flatMap(({ since, until }, index) => {
+    const pointer = `/addresses/${index}`;
+    return [
+      ...(since === undefined ? [] : [{ file, pointer: `${pointer}/since`, date: since }]),
+      ...(until === undefined ? [] : [{ file, pointer: `${pointer}/until`, date: until }]),
+    ];
+  });
+}
+
+function checkSpans(file: string, { addresses }: ReadableReserves): readonly Finding[] {
   const findings: Finding[] = [];
   addresses.forEach(({ since, until }, index) => {
     if (since === undefined || until === undefined || since <= until) return;

@@ -3,18 +3,31 @@ import type { Claim } from './claim.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { quoteText } from './printableText.ts';
 
-/** One finding for each claim whose key was claimed before, naming both places. */
+/**
+ * One finding for each claim whose key was claimed before, naming both places. Two files that declare
+ * one shared pool may claim the same.
+ */
 export function findDuplicates(code: ErrorCode, claims: Iterable<Claim>): readonly Finding[] {
-  const first = new Map<string, Claim>();
+  const known = new Map<string, Claim | Claim[]>();
   const findings: Finding[] = [];
   for (const claim of claims) {
-    const before = first.get(claim.key);
-    if (!before) {
-      first.set(claim.key, claim);
+    const before = known.get(claim.key);
+    if (before === undefined) {
+      known.set(claim.key, claim);
       continue;
     }
-    const message = `${quoteText(claim.text)} is also at ${before.file}#${before.pointer}`;
+    const others = Array.isArray(before) ? before : [before];
+    const rival = others.find((other) => !isShared(claim, other));
+    if (rival === undefined) {
+      known.set(claim.key, [...others, claim]);
+      continue;
+    }
+    const message = `${quoteText(claim.text)} is also at ${rival.file}#${rival.pointer}`;
     findings.push(createFinding(code, claim, message));
   }
   return findings;
+}
+
+function isShared(one: Claim, other: Claim): boolean {
+  return one.file !== other.file && one.pool !== undefined && one.pool === other.pool;
 }

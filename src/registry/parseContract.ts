@@ -5,11 +5,11 @@ import {
   checkEvmAddress,
   checkMoveObject,
   checkSolanaMint,
-  checkStacksContract,
   checkStarknetAddress,
   checkTronAddress,
   type ReferenceCheck,
 } from './checkReference.ts';
+import { checkStacksContract } from './checkStacksContract.ts';
 import { quoteText } from './printableText.ts';
 
 /** A contract or account as CAIP-10 names it: `eip155:1:0x5e48…8E7B`. */

@@ -7,11 +7,11 @@ import {
   checkMoveObject,
   checkMoveType,
   checkSolanaMint,
-  checkStacksContract,
   checkStarknetAddress,
   checkTronAddress,
   type ReferenceCheck,
 } from './checkReference.ts';
+import { checkStacksContract } from './checkStacksContract.ts';
 import { quoteText } from './printableText.ts';
 
 /**
@@ -26,7 +26,7 @@ const forms: Readonly<Record<string, Readonly<Record<string, ReferenceCheck>>>> 
   aptos: { coin: checkMoveType, fungible: checkMoveObject },
   cosmos: { denom: checkCosmosDenom },
   starknet: { erc20: checkStarknetAddress },
-  stacks: { sip010: checkStacksContract },
+  stacks: { sip10: checkStacksContract },
 };
 
 /**

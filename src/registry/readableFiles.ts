@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 const text = z.string().optional().catch(undefined);
 const keys = z.array(z.string()).catch([]);
-const sources = z.record(z.string(), z.unknown()).catch({});
+const sources = z.record(z.string(), z.object({ date: text }).catch({ date: undefined })).catch({});
+const contracts = z
+  .array(z.object({ contract: text, provenance: keys }).catch({ provenance: [] }))
+  .catch([]);
 
 /**
  * What can be read of an asset.json that breaks its schema, so that one mistake does not hide the
@@ -12,6 +15,8 @@ export const ReadableAsset = z
   .object({
     id: text,
     reserveChain: text,
+    pool: text,
+    reviewBy: text,
     sources,
     deployments: z
       .array(
@@ -20,13 +25,30 @@ export const ReadableAsset = z
             token: text,
             kind: text,
             decimals: z.number().optional().catch(undefined),
+            lockbox: text,
             provenance: keys,
           })
           .catch({ provenance: [] }),
       )
       .catch([]),
+    lockboxes: z
+      .record(
+        z.string(),
+        z.object({ contract: text, locks: text, provenance: keys }).catch({ provenance: [] }),
+      )
+      .catch({}),
+    feeds: contracts,
+    control: contracts,
+    discovery: contracts,
   })
-  .catch({ sources: {}, deployments: [] });
+  .catch({
+    sources: {},
+    deployments: [],
+    lockboxes: {},
+    feeds: [],
+    control: [],
+    discovery: [],
+  });
 
 export type ReadableAsset = z.infer<typeof ReadableAsset>;
 

@@ -70,9 +70,10 @@ export function makeAssetFile(id: string, changes: Readonly<Record<string, unkno
   };
 }
 
-/** A valid entry of `deployments`, with what the caller changes. */
+/** A valid entry of `deployments`, with what the caller changes; nobody knows a bridged one's lockbox. */
 export function makeDeployment(changes: Readonly<Record<string, unknown>> = {}) {
   return {
+    ...(changes.kind === 'bridged' && { lockbox: 'unknown' }),
     token: 'eip155:1/erc20:0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599',
     kind: 'canonical',
     decimals: 8,

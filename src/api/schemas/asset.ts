@@ -26,7 +26,12 @@ export const Deployment = z
       .describe('Minted and burnt by the issuer, or a copy of tokens locked elsewhere.'),
     decimals: z.int().min(0).max(18),
     symbol: z.string(),
+    lockbox: z
+      .string()
+      .optional()
+      .describe('Where the tokens lie that this is a copy of: CAIP-10, or unknown.'),
     provenance: z.array(Provenance),
+    note: z.string().optional(),
   })
   .describe('One token contract or mint on one chain.');
 

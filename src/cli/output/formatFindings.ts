@@ -1,5 +1,5 @@
 import type { Registry } from '../../registry/asset.ts';
-import type { Finding } from '../../registry/finding.ts';
+import { errorsOf, type Finding } from '../../registry/finding.ts';
 import type { Style } from './style.ts';
 import { wrapText } from './wrapText.ts';
 
@@ -16,11 +16,20 @@ export function formatFindings(
   }
   const lines = findings.flatMap((finding) => [
     `${style.bold(finding.file)} ${finding.pointer || '/'}`,
-    `  ${finding.code}`,
+    `  ${finding.severity} ${finding.code}`,
     ...wrapText(finding.message, 76).map((line) => `  ${line}`),
     ...wrapText(finding.fix, 76).map((line) => style.dim(`  ${line}`)),
     '',
   ]);
-  const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
-  return `${lines.join('\n')}\n${count}; nothing of the registry is used until they are mended.\n`;
+  const errors = errorsOf(findings).length;
+  const outcome =
+    errors === 0
+      ? 'the registry may be used.'
+      : 'nothing of the registry is used until the errors are mended.';
+  const warnings = findings.length - errors;
+  return `${lines.join('\n')}\n${count(errors, 'error')}, ${count(warnings, 'warning')}; ${outcome}\n`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -3,31 +3,56 @@ import type { Style } from './style.ts';
 
 /** The assets as a table that fits 80 columns. */
 export function formatRegistry(assets: readonly Asset[], style: Style): string {
-  const header = row('asset', 'symbol', 'coverage', 'canonical', 'bridged', 'addresses', 'network');
+  const header = row({
+    id: 'asset',
+    symbol: 'symbol',
+    coverage: 'coverage',
+    canonical: 'canonical',
+    bridged: 'bridged',
+    addresses: 'addresses',
+    review: 'review by',
+    pool: 'pool',
+  });
   const rows = assets.map((asset) => {
     const canonical = asset.deployments.filter((one) => one.kind === 'canonical').length;
-    return row(
-      asset.id,
-      asset.symbol,
-      asset.coverage.status,
-      String(canonical),
-      String(asset.deployments.length - canonical),
-      String(asset.custody.length),
-      asset.network.name,
-    );
+    return row({
+      id: asset.id,
+      symbol: asset.symbol,
+      coverage: asset.coverage.status,
+      canonical: String(canonical),
+      bridged: String(asset.deployments.length - canonical),
+      addresses: String(asset.custody.length),
+      review: asset.reviewBy ?? '-',
+      pool: asset.pool ?? '-',
+    });
   });
   return `${[style.bold(header), ...rows].join('\n')}\n`;
 }
 
-function row(...cells: readonly [string, string, string, string, string, string, string]): string {
-  const [id, symbol, coverage, canonical, bridged, addresses, network] = cells;
+interface Cells {
+  readonly id: string;
+  readonly symbol: string;
+  readonly coverage: string;
+  readonly canonical: string;
+  readonly bridged: string;
+  readonly addresses: string;
+  readonly review: string;
+  readonly pool: string;
+}
+
+function row(cells: Cells): string {
   return [
-    id.padEnd(14),
-    symbol.padEnd(10),
-    coverage.padEnd(10),
-    canonical.padStart(9),
-    bridged.padStart(9),
-    addresses.padStart(11),
-    `  ${network}`,
+    clip(cells.id, 12).padEnd(13),
+    clip(cells.symbol, 9).padEnd(10),
+    cells.coverage.padEnd(8),
+    cells.canonical.padStart(10),
+    cells.bridged.padStart(8),
+    cells.addresses.padStart(10),
+    `  ${cells.review.padEnd(10)}`,
+    `  ${clip(cells.pool, 7)}`,
   ].join('');
+}
+
+function clip(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

@@ -50,12 +50,22 @@ export const registryCodes = {
   },
   REGISTRY_DUPLICATE_ADDRESS: {
     ...config,
-    title: 'One custody address is listed twice, or under two assets.',
+    title: 'One custody address is listed twice, or under two assets that declare no shared pool.',
     fix: 'Keep it where its coins belong: the same coins never back two assets.',
+  },
+  REGISTRY_POOL_INVALID: {
+    ...config,
+    title: 'A shared pool is declared by one asset alone, or by assets of several networks.',
+    fix: 'Let each asset that shares the coins declare the same pool, or remove the declaration.',
   },
   REGISTRY_DUPLICATE_DEPLOYMENT: {
     ...config,
     title: 'One deployment is listed twice, or under two assets.',
+    fix: 'Keep one of the entries.',
+  },
+  REGISTRY_DUPLICATE_CONTRACT: {
+    ...config,
+    title: 'A lockbox, feed, control contract or place of discovery is listed twice.',
     fix: 'Keep one of the entries.',
   },
   REGISTRY_DUPLICATE_ASSET: {
@@ -67,6 +77,41 @@ export const registryCodes = {
     ...config,
     title: 'A token address is not valid on its chain (for EVM: EIP-55 checksum).',
     fix: 'Copy the address again, with its checksum.',
+  },
+  REGISTRY_CONTRACT_INVALID: {
+    ...config,
+    title: 'A contract is not a valid CAIP-10 identifier of its chain (for EVM: EIP-55 checksum).',
+    fix: 'Copy the address again, with its checksum, and write chain:address.',
+  },
+  REGISTRY_LOCKBOX_MISSING: {
+    ...config,
+    title: 'A bridged deployment does not say where the tokens lie that it is a copy of.',
+    fix: 'Name a key of `lockboxes`, or write "lockbox": "unknown".',
+  },
+  REGISTRY_LOCKBOX_UNEXPECTED: {
+    ...config,
+    title: 'A canonical deployment has a lockbox that it cannot have.',
+    fix: 'Remove it; or if part of its supply is a copy, name the lockbox and call the coverage partial.',
+  },
+  REGISTRY_REFERENCE_UNKNOWN: {
+    ...config,
+    title: 'A registry file refers to a lockbox or deployment that it does not have.',
+    fix: 'Add what is referred to, or correct its spelling.',
+  },
+  REGISTRY_NOT_SORTED: {
+    ...config,
+    title: 'Addresses or deployments are not in the order of their texts.',
+    fix: 'Move the entry to its place, so that every change shows as one line.',
+  },
+  REGISTRY_DATE_FUTURE: {
+    ...config,
+    title: 'A date of a source or of a custody address lies in the future.',
+    fix: 'Write the day on which it was read, or on which it happened.',
+  },
+  REGISTRY_REVIEW_OVERDUE: {
+    ...config,
+    title: 'The day by which somebody should have looked at an asset again is past.',
+    fix: 'Look at its sources again, mend what changed, and set a new `reviewBy`.',
   },
   REGISTRY_DECIMALS_UNSUPPORTED: {
     ...config,

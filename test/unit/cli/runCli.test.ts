@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runCli } from '../../../src/cli/runCli.ts';
@@ -88,17 +89,54 @@ describe('a command line that is not understood', () => {
 });
 
 describe('registry', () => {
-  it('check passes on the registry that ships', async () => {
-    const { exitCode, out } = await run(['registry', 'check']);
-    expect(out).toContain('no findings');
+  const shipped = fileURLToPath(new URL('../../../addresses', import.meta.url));
+
+  it('check passes on the registry that ships, strictly too', async () => {
+    const { exitCode, out } = await run(['registry', 'check', '--strict', '--as-of', '2026-12-01']);
+    expect(out).toBe('The registry has no findings: 31 assets, 888 custody addresses.\n');
     expect(exitCode).toBe(0);
   });
 
-  it('list shows the assets in 80 columns', async () => {
-    const { exitCode, out } = await run(['registry', 'list']);
+  it('check warns of an overdue review, and fails for it only with --strict', async () => {
+    const asOf = ['--as-of', '2027-02-23', '--registry', shipped];
+    const lenient = await run(['registry', 'check', ...asOf]);
+    expect(lenient.out).toContain('  warning REGISTRY_REVIEW_OVERDUE');
+    expect(lenient.out).toContain('0 errors, 31 warnings; the registry may be used.');
+    expect(lenient.exitCode).toBe(0);
+    const strict = await run(['registry', 'check', '--strict', ...asOf]);
+    expect(strict.out).toContain('31 errors, 0 warnings; nothing of the registry is used');
+    expect(strict.exitCode).toBe(3);
+  });
+
+  it('check takes today for the day where none is given', async () => {
+    const now = Date.parse('2027-03-01T12:00:00Z') / 1000;
+    const { out } = await run(['registry', 'check', '--json'], { now });
+    const Document = z.object({
+      ok: z.boolean(),
+      asOf: z.string(),
+      findings: z.array(z.object({ code: z.string(), severity: z.string() })),
+    });
+    const document = Document.parse(JSON.parse(out));
+    expect(document).toMatchObject({ ok: true, asOf: '2027-03-01' });
+    expect(document.findings[0]).toEqual({ code: 'REGISTRY_REVIEW_OVERDUE', severity: 'warning' });
+  });
+
+  it.each(['2026-02-30', '2026-13-01', 'tomorrow', '20261122'])(
+    'check refuses %s as a day',
+    async (day) => {
+      const { exitCode, error } = await run(['registry', 'check', '--as-of', day]);
+      expect(exitCode).toBe(3);
+      expect(error).toContain('error USAGE_INVALID');
+    },
+  );
+
+  it('list shows each asset with coverage, deployments, addresses and review in 80 columns', async () => {
+    const { exitCode, out } = await run(['registry', 'list', '--registry', shipped]);
     expect(exitCode).toBe(0);
-    expect(out).toMatch(/^wbtc +WBTC +partial/m);
-    expect(out).toMatch(/^xbtc +xBTC/m);
+    const rows = new Map(out.split('\n').map((line) => [line.split(' ')[0], line.split(/ +/)]));
+    expect(rows.get('wbtc')).toEqual('wbtc WBTC partial 7 27 338 2027-02-22 -'.split(' '));
+    expect(rows.get('btc.b')).toEqual('btc.b BTC.b partial 6 2 1 2027-02-22 lombard'.split(' '));
+    expect(rows.get('renbtc')).toEqual('renbtc renBTC retired 7 0 0 2027-02-22 -'.split(' '));
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 

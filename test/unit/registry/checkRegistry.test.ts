@@ -28,7 +28,7 @@ function withReserves(...addresses: readonly unknown[]) {
 describe('checkRegistry: a registry without findings', () => {
   it('gives each asset with scripts derived, sources resolved and defaults filled in', async () => {
     await using built = await buildRegistry(
-      withReserves(p2wpkh, makeCustody(p2tr, { since: '2026-01-01', note: 'cold' })),
+      withReserves(makeCustody(p2tr, { since: '2026-01-01', note: 'cold' }), p2wpkh),
     );
     const { registry, findings } = await checkRegistry(built.directory);
     expect(findings).toEqual([]);
@@ -54,10 +54,10 @@ describe('checkRegistry: a registry without findings', () => {
       ],
     });
     expect(asset?.custody.map(({ script, scriptType }) => [scriptType, script])).toEqual([
-      ['p2wpkh', '0014751e76e8199196d454941c45d1b3a323f1433bd6'],
       ['p2tr', '512079be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798'],
+      ['p2wpkh', '0014751e76e8199196d454941c45d1b3a323f1433bd6'],
     ]);
-    expect(asset?.custody[1]).toMatchObject({
+    expect(asset?.custody[0]).toMatchObject({
       since: '2026-01-01',
       note: 'cold',
       provenance: [{ kind: 'published', by: 'the issuer', date: '2026-01-02' }],
@@ -104,7 +104,7 @@ describe('checkRegistry: schema', () => {
         'asset.json': makeAssetFile('abtc', {
           isuer: 'x',
           policy: { confirmation: 3 },
-          deployments: [makeDeployment({ lockbox: 'y' })],
+          deployments: [makeDeployment({ bridge: 'y' })],
         }),
         'reserves.json': makeReservesFile([makeCustody(p2wpkh, { custodians: 'z', Note: 'n' })]),
       },
@@ -119,8 +119,8 @@ describe('checkRegistry: schema', () => {
       {
         code: 'REGISTRY_UNKNOWN_KEY',
         file: 'abtc/asset.json',
-        pointer: '/deployments/0/lockbox',
-        fix: 'Remove it. Known are: token, kind, decimals, symbol, provenance, note.',
+        pointer: '/deployments/0/bridge',
+        fix: 'Remove it. Known are: token, kind, decimals, symbol, lockbox, provenance, note.',
       },
       {
         code: 'REGISTRY_UNKNOWN_KEY',
@@ -257,13 +257,13 @@ describe('checkRegistry: addresses and tokens', () => {
   });
 
   it('refuses one address twice in an asset, naming both places', async () => {
-    const findings = await findingsIn(withReserves(p2wpkh, p2sh, p2wpkh));
+    const findings = await findingsIn(withReserves(p2sh, p2wpkh, p2wpkh));
     expect(findings).toMatchObject([
       {
         code: 'REGISTRY_DUPLICATE_ADDRESS',
         file: 'abtc/reserves.json',
         pointer: '/addresses/2/address',
-        message: `"${p2wpkh}" is also at abtc/reserves.json#/addresses/0/address`,
+        message: `"${p2wpkh}" is also at abtc/reserves.json#/addresses/1/address`,
       },
     ]);
   });
@@ -285,8 +285,8 @@ describe('checkRegistry: addresses and tokens', () => {
   });
 
   it('compares scripts, not texts, and takes bech32 in lower case only', async () => {
-    expect(await placesIn(withReserves(p2wpkh, p2wpkh.toUpperCase()))).toEqual([
-      'REGISTRY_ADDRESS_INVALID abtc/reserves.json#/addresses/1/address',
+    expect(await placesIn(withReserves(p2wpkh.toUpperCase(), p2wpkh))).toEqual([
+      'REGISTRY_ADDRESS_INVALID abtc/reserves.json#/addresses/0/address',
       'REGISTRY_DUPLICATE_ADDRESS abtc/reserves.json#/addresses/1/address',
     ]);
   });
@@ -361,6 +361,8 @@ describe('checkRegistry: all findings at once', () => {
       'REGISTRY_SCHEMA_INVALID abtc/reserves.json#/addresses/3',
       'REGISTRY_ADDRESS_INVALID abtc/reserves.json#/addresses/0/address',
       'REGISTRY_ADDRESS_WRONG_NETWORK abtc/reserves.json#/addresses/2/address',
+      'REGISTRY_NOT_SORTED abtc/reserves.json#/addresses/1/address',
+      'REGISTRY_NOT_SORTED abtc/reserves.json#/addresses/4/address',
       'REGISTRY_JSON_INVALID bbtc/asset.json#/a',
       'REGISTRY_DUPLICATE_DEPLOYMENT abtc/asset.json#/deployments/2/token',
       'REGISTRY_DUPLICATE_ADDRESS abtc/reserves.json#/addresses/4/address',

@@ -16,8 +16,8 @@ const mint = '5XZw2LKTyrfvfiskJ78AMpackRjPcyCif1WhUsPDuVqQ';
 
 async function loadTwo() {
   const deployments = [
-    makeDeployment({ token: `sui:mainnet/coin:0x${'0a'.repeat(32)}%3A%3Axbtc%3A%3AX%5FBTC` }),
     makeDeployment({ token: `solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:${mint}` }),
+    makeDeployment({ token: `sui:mainnet/coin:0x${'0a'.repeat(32)}%3A%3Axbtc%3A%3AX%5FBTC` }),
   ];
   await using built = await buildRegistry({
     abtc: makeAssetFolder('abtc'),

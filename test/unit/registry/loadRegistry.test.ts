@@ -52,7 +52,7 @@ describe('loadRegistry', () => {
   });
 
   it('digests what files say, not how they are written', async () => {
-    const [asset, reserves] = [makeAssetFile('abtc'), makeReservesFile([p2wpkh, p2sh])];
+    const [asset, reserves] = [makeAssetFile('abtc'), makeReservesFile([p2sh, p2wpkh])];
     const { $schema: _, ...withoutSchema } = asset;
     const digests = await digestsOf(asset, reserves);
     expect(digests[1]).toMatch(/^0x[0-9a-f]{64}$/);
@@ -64,7 +64,7 @@ describe('loadRegistry', () => {
   it('gives another digest for any other content', async () => {
     const asset = makeAssetFile('abtc');
     const all = await Promise.all([
-      digestsOf(asset, makeReservesFile([p2wpkh, p2sh])),
+      digestsOf(asset, makeReservesFile([p2sh, p2wpkh])),
       digestsOf(asset, makeReservesFile([p2wpkh])),
       digestsOf(makeAssetFile('abtc', { name: 'Other' }), makeReservesFile([p2wpkh])),
       digestsOf(makeAssetFile('abtc', { policy: { quorum: 2 } }), makeReservesFile([p2wpkh])),

@@ -25,6 +25,8 @@ describe('parseToken', () => {
     'cosmos:osmosis-1/denom:factory%2Fosmo1abc%2Fwbtc',
     'starknet:SN_MAIN/erc20:0x03fe2b97c1fd336e750087d68b9b867997fd64a2661ff3ca5a7c771641e8e7ac',
     'stacks:1/sip10:SM3VDXK3WZZSA84XXFKAFAF15NNZX32CTSG82JFQ4.sbtc-token',
+    'eip155:30/slip44:137',
+    'tezos:NetXdQprcVkpaWU/fa12:KT1PWx2mnDueood7fEmfbBDKx1D9BAnnXitn',
   ])('takes %s', (text) => {
     expect(parseToken(text)).toBe(text);
   });
@@ -60,6 +62,11 @@ describe('parseToken', () => {
     ],
     ['an Aptos object that is too short', 'aptos:1/fungible:0xa'],
     ['a Cosmos denomination of one letter', 'cosmos:osmosis-1/denom:u'],
+    [
+      'a Stacks deployer with a wrong checksum',
+      'stacks:1/sip10:SM3VDXK3WZZSA84XXFKAFAF15NNZX32CTSG82JFQ5.sbtc-token',
+    ],
+    ['a coin type with a leading zero', 'eip155:30/slip44:0137'],
     ['a Starknet address above the field', `starknet:SN_MAIN/erc20:0xf${'0'.repeat(63)}`],
   ])('refuses %s', (_, text) => {
     expect(codeOf(text)).toBe('REGISTRY_TOKEN_INVALID');

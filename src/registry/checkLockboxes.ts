@@ -1,0 +1,45 @@
+import type { Coverage } from './asset.ts';
+import { createFinding, type Finding, jsonPointer } from './finding.ts';
+import { unknownLockbox } from './lockboxEntry.ts';
+import { nearestWord } from './nearestWord.ts';
+import { quoteText } from './printableText.ts';
+import type { ReadableAsset } from './readableFiles.ts';
+
+/**
+ * A bridged deployment names its lockbox or says that it is unknown; a canonical one names one only
+ * where part of it is such a copy, which leaves the coverage partial; and what is named is there.
+ * `status` is null where the file breaks its schema.
+ */
+export function checkLockboxes(
+  file: string,
+  { deployments, lockboxes }: ReadableAsset,
+  status: Coverage['status'] | null,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  deployments.forEach(({ token, kind, lockbox }, index) => {
+    const place = { file, pointer: `/deployments/${index}/lockbox` };
+    const subject = quoteText(token ?? 'the deployment');
+    if (lockbox === undefined) {
+      if (kind !== 'bridged') return;
+      const message = `${subject} is bridged and names no lockbox`;
+      findings.push(createFinding('REGISTRY_LOCKBOX_MISSING', place, message));
+    } else if (kind === 'canonical' && (lockbox === unknownLockbox || status === 'complete')) {
+      const message = `${subject} is canonical, and its lockbox is ${quoteText(lockbox)}`;
+      findings.push(createFinding('REGISTRY_LOCKBOX_UNEXPECTED', place, message));
+    } else if (lockbox !== unknownLockbox && !Object.hasOwn(lockboxes, lockbox)) {
+      const meant = nearestWord(lockbox, Object.keys(lockboxes));
+      const message = `there is no lockbox ${quoteText(lockbox)} in this file`;
+      const fix = meant ? `Did you mean "${meant}"?` : 'Add it to `lockboxes`, or say "unknown".';
+      findings.push(createFinding('REGISTRY_REFERENCE_UNKNOWN', place, message, fix));
+    }
+  });
+  const tokens = new Set(deployments.map(({ token }) => token));
+  for (const [key, { locks }] of Object.entries(lockboxes)) {
+    if (locks === undefined || tokens.has(locks)) continue;
+    const place = { file, pointer: jsonPointer(['lockboxes', key, 'locks']) };
+    const message = `there is no deployment ${quoteText(locks)} in this file`;
+    const fix = 'Name a deployment of this asset by its token, or leave it out.';
+    findings.push(createFinding('REGISTRY_REFERENCE_UNKNOWN', place, message, fix));
+  }
+  return findings;
+}
