@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { type Endpoints, openEndpoints } from '../../demo/openEndpoints.ts';
 import { writeRegistry } from '../../demo/writeRegistry.ts';
 import { Attestation } from '../../src/attest/attestation.ts';
+import { formatAmount } from '../../src/cli/output/formatAmount.ts';
 import { runCli } from '../../src/cli/runCli.ts';
+import { parseChallenge } from '../../src/control/challenge.ts';
 import { createTestTerminal } from '../support/testTerminal.ts';
 import { type OpenWorld, openWorld, readClock } from './demo/openWorld.ts';
 
@@ -98,6 +100,46 @@ describe('from a key to a verified attestation', () => {
     const result = await run('reconcile', 'dbtc', ...sources(), '--at-height', '999999');
     expect(result.exitCode).toBe(3);
     expect(result.error).toContain('BITCOIN_HEIGHT_ABOVE_TIP');
+  });
+});
+
+describe('registry', () => {
+  it('challenges the custodians over a recent block', async () => {
+    const place = ['--registry', join(folder, 'addresses'), '--bitcoin', ...endpoints.bitcoin];
+    const result = await run('registry', 'challenge', 'dbtc', ...place);
+    expect(result).toMatchObject({ exitCode: 0, error: '' });
+    const challenge = parseChallenge(result.out.trimEnd());
+    expect(challenge).toMatchObject({
+      assetId: 'dbtc',
+      registryDigest: open.registry.assets.get('dbtc')?.digest,
+    });
+    const block = await open.world.devnet.bitcoind.rpc('getblockhash', [
+      challenge?.bitcoinPoint.height,
+    ]);
+    expect(challenge?.bitcoinPoint.hash).toBe(block);
+  });
+
+  it('shows the coins behind an address that a change takes away', async () => {
+    const other = join(folder, 'fewer');
+    await cp(join(folder, 'addresses'), other, { recursive: true });
+    const file = join(other, 'dbtc', 'reserves.json');
+    const Reserves = z.looseObject({ addresses: z.array(z.looseObject({ address: z.string() })) });
+    const reserves = Reserves.parse(JSON.parse(await readFile(file, 'utf8')));
+    const [gone] = reserves.addresses;
+    const fewer = { ...reserves, addresses: reserves.addresses.slice(1) };
+    await writeFile(file, JSON.stringify(fewer));
+    const states = [join(folder, 'addresses'), other];
+    const args = ['registry', 'diff', ...states, '--bitcoin', ...endpoints.bitcoin];
+    const result = await run(...args);
+    expect(result).toMatchObject({ exitCode: 0, error: '' });
+    const { height } = await open.world.devnet.readBitcoinTip();
+    const held =
+      open.world
+        .asset('dbtc')
+        .book.holdingsAt(height - 5)
+        .get(gone?.address ?? '') ?? 0n;
+    expect(result.out).toContain(`- ${gone?.address}`);
+    expect(result.out).toContain(`${formatAmount(held, 8)} BTC`);
   });
 });
 

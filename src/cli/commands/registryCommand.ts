@@ -5,6 +5,7 @@ import { formatRegistry } from '../output/formatRegistry.ts';
 import { createStyle } from '../output/style.ts';
 import { registryDirectory } from '../registryDirectory.ts';
 import type { Terminal } from '../terminal.ts';
+import { registryControlCommands } from './registryControlCommands.ts';
 import { registryDiffCommand } from './registryDiffCommand.ts';
 
 interface RegistryOptions {
@@ -44,6 +45,7 @@ Exit codes: 0 no errors (there may be warnings), 3 errors.`,
     .addHelpText('after', '\nExample:\n  assay registry list')
     .action(async (options: RegistryOptions) => end(await list(options, terminal)));
   registry.addCommand(registryDiffCommand(terminal, end));
+  for (const one of registryControlCommands(terminal, end)) registry.addCommand(one);
   return registry;
 }
 

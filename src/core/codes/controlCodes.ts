@@ -8,6 +8,11 @@ export const controlCodes = {
     title: 'The address of a proof is no valid Bitcoin address of its network.',
     fix: 'Copy the address again, and name the network that it belongs to.',
   },
+  CONTROL_PROOFS_MALFORMED: {
+    ...input,
+    title: 'The file of proofs does not have the form that is asked for.',
+    fix: 'See `assay registry prove --help` for the form of the file.',
+  },
   CONTROL_ENCODING_INVALID: {
     ...unverified,
     title: 'A signature is not encoded as its form demands (base64, witness, transaction, PSBT).',

@@ -37,6 +37,9 @@ describe('help', () => {
     ['serve'],
     ['registry', 'check'],
     ['registry', 'list'],
+    ['registry', 'diff'],
+    ['registry', 'challenge'],
+    ['registry', 'prove'],
     ['keys', 'generate'],
     ['keys', 'show'],
   ];

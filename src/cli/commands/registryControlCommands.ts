@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import type { ChallengeOptions } from '../issueChallenge.ts';
+import { collect, parseWholeNumber } from '../parseOption.ts';
+import type { ProveOptions } from '../proveControl.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `assay registry challenge` and `prove`: who controls the custody addresses. */
+export function registryControlCommands(
+  terminal: Terminal,
+  end: (exitCode: number) => void,
+): Command[] {
+  const challenge = new Command('challenge')
+    .description("Write a dated challenge for an asset's custodians to sign.")
+    .argument('<asset>', 'id of the asset')
+    .option('--registry <dir>', 'use this registry instead of the one shipped')
+    .option('--bitcoin <url>', 'a Bitcoin source for a recent block (default: public)', collect, [])
+    .option('--out <file>', 'write it to this file, which must not be there yet')
+    .addHelpText('after', '\nExample:\n  assay registry challenge wbtc --out challenge.txt')
+    .action(async (id: string, options: ChallengeOptions) => {
+      const { issueChallenge } = await import('../issueChallenge.ts');
+      end(await issueChallenge(id, options, terminal));
+    });
+  const prove = new Command('prove')
+    .description('Check the signatures that custodians gave for a challenge.')
+    .argument('<asset>', 'id of the asset')
+    .argument('<file>', 'the proofs: JSON with schema, message and proofs (see below)')
+    .option('--registry <dir>', 'use this registry instead of the one shipped')
+    .option('--challenge <file>', 'the challenge as it was issued: no other is taken')
+    .option('--max-age <days>', 'how old a challenge may be', parseWholeNumber, 30)
+    .option('--record', "keep the proofs in the asset's evidence, if every one is proven")
+    .option('--json', 'print one JSON document on standard output and nothing else')
+    .addHelpText(
+      'after',
+      `
+Example:
+  assay registry prove wbtc proofs.json --challenge challenge.txt --record
+
+The file:
+  { "schema": "assay.proofs/1", "message": "the challenge, to the letter",
+    "proofs": [
+      { "address": "bc1q…", "signature": "smp…" },
+      { "address": "3…", "signatures": ["H…", "I…"], "script": "5221…" } ] }
+
+Whether the block of the challenge is in the chain is not checked here.
+Exit codes: 0 every address is proven, 1 not, 3 bad input.`,
+    )
+    .action(async (id: string, file: string, options: ProveOptions) => {
+      const { proveControl } = await import('../proveControl.ts');
+      end(await proveControl(id, file, options, terminal));
+    });
+  return [challenge, prove];
+}

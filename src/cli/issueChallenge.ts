@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { chooseBitcoinPoint } from '../audit/chooseBitcoinPoint.ts';
+import { writeChallenge } from '../control/challenge.ts';
+import { AssayError } from '../core/assayError.ts';
+import { loadRegistry } from '../registry/loadRegistry.ts';
+import { findAsset } from './findAsset.ts';
+import { closeSources, openBitcoinSources } from './openSources.ts';
+import { registryDirectory } from './registryDirectory.ts';
+import type { Terminal } from './terminal.ts';
+import { writeNewFile } from './writeNewFile.ts';
+
+export interface ChallengeOptions {
+  readonly registry?: string;
+  readonly bitcoin: readonly string[];
+  readonly out?: string;
+}
+
+/**
+ * Writes a challenge for the custodians of an asset: it names the asset, its digest in the registry, a
+ * recent block and a fresh nonce, so that nobody can have signed it before now.
+ */
+export async function issueChallenge(
+  id: string,
+  options: ChallengeOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const asset = findAsset(await loadRegistry(registryDirectory(options.registry, terminal)), id);
+  const sources = openBitcoinSources(options.bitcoin, asset.network);
+  try {
+    const context = { signal: terminal.signal };
+    const { point } = await chooseBitcoinPoint(sources, asset.policy, undefined, context);
+    if (point instanceof AssayError) throw point;
+    const text = writeChallenge({
+      assetId: asset.id,
+      registryDigest: asset.digest,
+      bitcoinPoint: point,
+      nonce: randomBytes(16).toString('hex'),
+      date: terminal.clock(),
+    });
+    if (options.out === undefined) terminal.writeOut(`${text}\n`);
+    else await writeNewFile(options.out, `${text}\n`);
+    return 0;
+  } finally {
+    await closeSources(sources);
+  }
+}
