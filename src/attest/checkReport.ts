@@ -15,6 +15,7 @@ const derivedReasons: ReadonlySet<string> = new Set([
   'SKEW_EXCEEDED',
   'POINT_STALE',
   'COVERAGE_PARTIAL',
+  'ASSET_RETIRED',
 ]);
 
 /**

@@ -45,8 +45,8 @@ const attempts = 5;
 const firstPauseMs = 250;
 
 /**
- * Audits one asset, or a shared pool under the name of one of its assets (see `auditSubject`): chooses the Bitcoin block, reads both sides as of that moment, and reconciles
- * them. What could not be read makes the verdict `indeterminate` and stands in the report; nothing is
+ * Audits one asset, or a shared pool under the name of one of its assets (see `auditSubject`): chooses
+ * the Bitcoin block, reads both sides as of that moment, and reconciles them. What could not be read makes the verdict `indeterminate` and stands in the report; nothing is
  * thrown for it.
  *
  * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP, BITCOIN_HEIGHT_PRUNED where `atHeight` asks for a

@@ -28,7 +28,9 @@ export function buildReport(
 ): Report {
   const { choice, custody, reserves, deployments } = readings;
   const point = choice.point instanceof AssayError ? null : choice.point;
-  const agreed = reserves && !(reserves.agreed instanceof AssayError) ? reserves.agreed : null;
+  // No address in force is nothing known of the reserves; it is not a reserve of zero.
+  const read = reserves && !(reserves.agreed instanceof AssayError) ? reserves.agreed : null;
+  const agreed = custody.length === 0 ? null : read;
   const skews = deployments.map((one) => skewOf(point, one));
   const reconciliation = reconcile({
     reserves: agreed?.observation.total ?? null,
@@ -105,11 +107,25 @@ function skewOf(point: ChainPoint | null, { reading }: DeploymentReading): numbe
   return point && reading.point ? point.time - reading.point.time : null;
 }
 
+/** Nobody keeps the lists of a retired asset up to date, on either side. */
+const retiredGaps = (['reserves', 'supply'] as const).map((side) => ({
+  side,
+  reason: {
+    code: 'ASSET_RETIRED',
+    message: `The asset is retired: its ${side} may be incomplete.`,
+  } as const,
+}));
+
 function gapsOf(asset: Asset): { side: 'reserves' | 'supply'; reason: Reason }[] {
-  return asset.coverage.missing.map((gap) => ({
+  const retired = asset.coverage.status === 'retired' ? retiredGaps : [];
+  const missing = asset.coverage.missing.map((gap) => ({
     side: gap.side,
-    reason: { code: 'COVERAGE_PARTIAL', message: `${gap.what.replace(/\.$/, '')}: ${gap.why}` },
+    reason: {
+      code: 'COVERAGE_PARTIAL' as const,
+      message: `${gap.what.replace(/\.$/, '')}: ${gap.why}`,
+    },
   }));
+  return [...retired, ...missing];
 }
 
 function bitcoinFaults({ choice, reserves }: AuditReadings): Reason[] {

@@ -67,5 +67,6 @@ function joinCoverage(members: readonly Asset[]): Coverage {
   const missing = members.flatMap(({ id, coverage }) =>
     coverage.missing.map((gap) => ({ ...gap, what: `${id}: ${gap.what}` })),
   );
-  return { status: missing.length > 0 ? 'partial' : 'complete', missing };
+  const retired = members.some(({ coverage }) => coverage.status === 'retired');
+  return { status: retired ? 'retired' : missing.length > 0 ? 'partial' : 'complete', missing };
 }

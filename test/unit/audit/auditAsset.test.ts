@@ -194,6 +194,22 @@ describe('what cannot be read', () => {
     expect(report.verdict).toBe('under-backed');
   });
 
+  it('takes no custody address for unknown reserves, not for none', async () => {
+    const report = await audit({ asset: { ...asset, custody: [] } });
+    expect(report.verdict).toBe('indeterminate');
+    expect(report.reserves).toMatchObject({ sats: null, complete: false, utxos: null });
+    expect(report.surplus).toBeNull();
+  });
+
+  it('says nothing of an asset that is retired', async () => {
+    const supply = [{ ...supplied, amount: () => 101n }];
+    const coverage = { status: 'retired' as const, missing: [] };
+    const report = await audit({ supply, asset: { ...asset, coverage } });
+    expect(report.verdict).toBe('indeterminate');
+    expect(codes(report)).toEqual(['ASSET_RETIRED', 'ASSET_RETIRED']);
+    expect(report).toMatchObject({ reserves: { sats: '100' }, surplus: null });
+  });
+
   it('is what the registry says that it lacks', async () => {
     const missing = [{ side: 'supply' as const, what: 'a chain', why: 'not found' }];
     const report = await audit({ asset: { ...asset, coverage: { status: 'partial', missing } } });
