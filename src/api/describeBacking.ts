@@ -23,6 +23,7 @@ export function describeBacking(stored: StoredAttestation, now: UnixTime): Backi
       sats: reserves.sats,
       btc: formatAmount(reserves.sats, btcDecimals),
       complete: reserves.complete,
+      grades: reserves.grades,
       point: reserves.point,
     },
     supply: {

@@ -19,17 +19,19 @@ export function describeReserves(asset: Asset, stored: StoredAttestation, now: U
     sats: report.reserves.sats,
     btc: formatAmount(report.reserves.sats, 8),
     complete: report.reserves.complete,
+    grades: report.reserves.grades,
     point: report.reserves.point,
     observedAt: report.observedAt,
     validUntil: report.validUntil,
     attestation: describeAttestation(stored),
-    addresses: report.reserves.addresses.map(({ address, sats, utxos }) => {
+    addresses: report.reserves.addresses.map(({ address, sats, utxos, grade }) => {
       const custody = listed.get(address);
       return {
         address,
         sats,
         btc: formatAmount(sats, 8),
         utxos,
+        grade,
         scriptType: custody?.scriptType ?? null,
         custodian: custody?.custodian ?? null,
         provenance: (custody?.provenance ?? []).map((one) => ({ ...one })),

@@ -1,8 +1,10 @@
+import { controlGrades } from '../core/controlGrade.ts';
 import { unknownAmount } from '../core/fixed18.ts';
 import { formatRatio } from '../core/formatRatio.ts';
 import { maxSats, Sats } from '../core/sats.ts';
 import { decideVerdict, isComparable, type VerdictInput } from '../reconcile/decideVerdict.ts';
 import { holdsAcross } from '../reconcile/spanWindow.ts';
+import { sumGrades } from '../reconcile/sumGrades.ts';
 import { sumSupplies } from '../reconcile/sumSupplies.ts';
 import { contradiction } from './errors.ts';
 import type { Report, ReportPoint } from './report.ts';
@@ -32,6 +34,7 @@ export function checkReport(report: Report): void {
   }
   const figures = verdictInput(report);
   checkDifference(report, figures);
+  checkGrades(report);
   checkWindow(report, figures);
   checkVerdict(report, figures);
   if (report.validUntil !== report.observedAt + report.policy.validForSeconds) {
@@ -122,6 +125,25 @@ function checkDifference(report: Report, figures: VerdictInput): void {
   }
   if (report.ratio !== (known ? formatRatio(reserves, supply) : null)) {
     throw contradiction('ratio', 'is not reserves divided by supply');
+  }
+}
+
+function checkGrades({ reserves, supply, ratio }: Report): void {
+  const amounts = reserves.addresses.map(({ grade, sats }) => ({
+    grade,
+    sats: sats === null ? null : BigInt(sats),
+  }));
+  const whole = ratio === null || supply.amount === null ? null : BigInt(supply.amount);
+  const shares = sumGrades(amounts, whole);
+  for (const grade of controlGrades) {
+    const { addresses, sats, ratio } = reserves.grades[grade];
+    const expected = shares[grade];
+    const follows =
+      addresses === expected.addresses &&
+      sats === (expected.sats?.toString() ?? null) &&
+      ratio === expected.ratio;
+    if (!follows)
+      throw contradiction(`reserves.grades.${grade}`, 'does not follow from the addresses');
   }
 }
 

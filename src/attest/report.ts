@@ -9,6 +9,7 @@ const token = z
   .regex(/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}\/[-a-z0-9]{3,8}:[-.%a-zA-Z0-9]{1,128}$/);
 const text = z.string().max(2000);
 const count = z.int().min(0);
+const ratio = z.string().regex(/^\d{1,78}\.\d{8}$/);
 const time = z.int().min(0).max(253_402_300_799);
 
 const chainPoint = z.strictObject({
@@ -25,6 +26,15 @@ const reason = z.strictObject({
   code: z.string().max(60),
   message: text,
   subject: z.string().max(400).optional(),
+});
+
+const grade = z.enum(['proven', 'derived', 'published', 'claimed']);
+
+const gradeShare = z.strictObject({
+  addresses: count,
+  sats: amount.nullable(),
+  /** Of the supply; null where `ratio` of the report is. */
+  ratio: ratio.nullable(),
 });
 
 const fault = z.strictObject({ code: z.string().max(60), message: text });
@@ -75,10 +85,19 @@ export const Report = z.strictObject({
           sats: amount.nullable(),
           /** Unspent outputs; null where the sources gave only a sum. */
           utxos: count.nullable(),
+          /** How well it is shown, as of `point`, that the custodian controls it. */
+          grade,
         }),
       )
       .max(1_000_000),
     utxos: count.nullable(),
+    /** The reserves by the grade of their addresses. */
+    grades: z.strictObject({
+      proven: gradeShare,
+      derived: gradeShare,
+      published: gradeShare,
+      claimed: gradeShare,
+    }),
     observations: z.array(reserveObservation).max(100),
   }),
   supply: z.strictObject({
@@ -106,10 +125,7 @@ export const Report = z.strictObject({
    * the whole supply.
    */
   surplus: z.strictObject({ amount: signedAmount, decimals: z.literal(18) }).nullable(),
-  ratio: z
-    .string()
-    .regex(/^\d{1,78}\.\d{8}$/)
-    .nullable(),
+  ratio: ratio.nullable(),
   window: z
     .strictObject({
       fromHeight: count,
@@ -126,6 +142,8 @@ export const Report = z.strictObject({
     maxAgeSeconds: count.nullable(),
     validForSeconds: z.int().min(1),
     quorum: z.int().min(1),
+    /** How long a signed challenge keeps its address proven. */
+    maxProofAgeDays: z.int().min(1),
     pairing: z.enum(['aligned', 'finalized']),
   }),
   registryDigest: digest,

@@ -1,12 +1,15 @@
 import type { Report } from '../attest/report.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
+import type { ControlGrade } from '../core/controlGrade.ts';
 import { fixed18Decimals } from '../core/fixed18.ts';
 import { UnixTime } from '../core/unixTime.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { Reason, Reconciliation, WindowFigures } from '../reconcile/reconciliation.ts';
+import { type GradedAmount, sumGrades } from '../reconcile/sumGrades.ts';
 import type { Asset, AssetPolicy } from '../registry/asset.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
+import { gradeCustody } from '../registry/gradeCustody.ts';
 import { faultOf } from './askSources.ts';
 import type { AuditReadings } from './auditReadings.ts';
 import { describeLimits } from './describeLimits.ts';
@@ -51,6 +54,7 @@ export function buildReport(
     window: agreed ? windowOf(agreed, deployments) : null,
   });
   const scripts = agreed?.observation.scripts;
+  const grades = custody.map((one) => gradeCustody(one, point, policy));
   const counts = scripts?.map((script) => script.utxos?.length ?? null) ?? [];
   return {
     schema: 'assay.report/1',
@@ -69,11 +73,16 @@ export function buildReport(
         address,
         sats: scripts?.[index]?.sats.toString() ?? null,
         utxos: counts[index] ?? null,
+        grade: grades[index] ?? 'claimed',
       })),
       utxos:
         !agreed || counts.includes(null)
           ? null
           : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0),
+      grades: gradeEntries(
+        grades.map((grade, index) => ({ grade, sats: scripts?.[index]?.sats ?? null })),
+        reconciliation,
+      ),
       observations: reserveObservations(readings),
     },
     supply: {
@@ -94,12 +103,30 @@ export function buildReport(
       maxAgeSeconds: policy.maxAgeSeconds,
       validForSeconds: policy.validForSeconds,
       quorum: policy.quorum,
+      maxProofAgeDays: policy.maxProofAgeDays,
       pairing: policy.pairing,
     },
     registryDigest: asset.digest,
     observedAt,
     validUntil: UnixTime(observedAt + policy.validForSeconds),
-    notProven: describeLimits(asset, readings),
+    notProven: describeLimits(asset, readings, grades),
+  };
+}
+
+function gradeEntries(
+  amounts: readonly GradedAmount[],
+  { ratio, supply }: Reconciliation,
+): Report['reserves']['grades'] {
+  const shares = sumGrades(amounts, ratio === null ? null : supply);
+  const entry = (grade: ControlGrade) => {
+    const { addresses, sats, ratio } = shares[grade];
+    return { addresses, sats: sats?.toString() ?? null, ratio };
+  };
+  return {
+    proven: entry('proven'),
+    derived: entry('derived'),
+    published: entry('published'),
+    claimed: entry('claimed'),
   };
 }
 

@@ -1,13 +1,21 @@
 import { AssayError } from '../core/assayError.ts';
+import type { ControlGrade } from '../core/controlGrade.ts';
 import { countOperators } from '../core/findAgreement.ts';
 import type { Asset } from '../registry/asset.ts';
 import { opinionsOf } from './askSources.ts';
 import type { AuditReadings } from './auditReadings.ts';
 
 /** In words, what the report does not prove: shown with every verdict. */
-export function describeLimits(asset: Asset, { reserves, deployments }: AuditReadings): string[] {
+export function describeLimits(
+  asset: Asset,
+  { reserves, deployments }: AuditReadings,
+  grades: readonly ControlGrade[],
+): string[] {
+  const proven = grades.filter((grade) => grade === 'proven').length;
   const limits = [
-    'That the custodian controls the addresses: the registry names who says so for each of them.',
+    proven === 0
+      ? 'That the custodian controls the addresses: the registry names who says so for each of them.'
+      : `That the custodian still controls the addresses: ${proven} of ${grades.length} signed a challenge by the day that the registry names; for the others it names who says so.`,
     'That the coins are free of other claims, such as loans against them.',
     'That no liabilities exist besides the tokens of the deployments listed here.',
   ];

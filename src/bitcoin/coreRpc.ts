@@ -9,12 +9,14 @@ import {
   sourceRateLimited,
   sourceResponseInvalid,
   sourceResponseTooLarge,
+  sourceServerError,
   sourceTimedOut,
   sourceUnauthorized,
   sourceUnreachable,
 } from '../core/sourceErrors.ts';
-import { coreBusy, coreCookieUnreadable, sourceServerError } from './errors.ts';
-import type { BitcoinSourceUrl, SourceAuth } from './parseBitcoinSourceUrl.ts';
+import type { SourceAuth } from '../http/sourceAuth.ts';
+import { coreBusy, coreCookieUnreadable } from './errors.ts';
+import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
 import { quoteAmounts } from './quoteAmounts.ts';
 
 /** An error of the JSON-RPC interface: the code for decisions; the text is the node's own. */
@@ -168,7 +170,7 @@ function readAnswer(source: SourceRef, method: string, answer: HttpAnswer): Core
   if (status === 503 && /work queue/i.test(answer.text)) {
     throw coreBusy(source, 'has no room in its queue of calls (HTTP 503)');
   }
-  if (status >= 500) throw sourceServerError(source, method, status);
+  if (status >= 500) throw sourceServerError(source, status, { request: method });
   if (status !== 200) {
     throw sourceResponseInvalid(source, `answered ${method} with HTTP ${status}`);
   }

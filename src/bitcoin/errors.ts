@@ -10,13 +10,6 @@ import { sourceError } from '../core/sourceErrors.ts';
 
 // Failures of a server, whatever its kind.
 
-/** Any 5xx that says nothing more. */
-export function sourceServerError(source: SourceRef, what: string, status: number): AssayError {
-  return sourceError('SOURCE_SERVER_ERROR', source, `answered ${what} with HTTP ${status}`, {
-    facts: { request: what, status },
-  });
-}
-
 /** The server forgot, or does not know, a block that it named before. */
 export function sourceTipWentBack(
   source: SourceRef,

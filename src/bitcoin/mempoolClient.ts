@@ -4,6 +4,7 @@ import type { ChainId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { SourceRef } from '../core/source.ts';
 import { sourceResponseInvalid } from '../core/sourceErrors.ts';
+import type { PoliteGetter } from '../http/politeGetter.ts';
 import { esploraRefused, reservesRequestInvalid } from './errors.ts';
 import {
   AddressSummary,
@@ -15,7 +16,6 @@ import {
   UnspentOutput,
 } from './esploraAnswers.ts';
 import { hashBlockHeader } from './hashBlockHeader.ts';
-import type { PoliteGetter } from './politeGetter.ts';
 
 /** The calls that reading reserves takes; each is one request, and its answer is checked. */
 export interface MempoolClient {

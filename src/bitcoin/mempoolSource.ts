@@ -5,9 +5,11 @@ import { type ChainPoint, samePoint } from '../core/chainPoint.ts';
 import type { ErrorCode } from '../core/errorCodes.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
 import { readingCancelled, sourceResponseInvalid, sourceWrongChain } from '../core/sourceErrors.ts';
+import { type Clock, systemClock, waitFor } from '../http/clock.ts';
+import { createPoliteGetter, type PoliteGetter } from '../http/politeGetter.ts';
+import type { SourceAuth } from '../http/sourceAuth.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
 import { createBlockLedger } from './blockLedger.ts';
-import { type Clock, systemClock, waitFor } from './clock.ts';
 import {
   blockReorganised,
   esploraStateMoved,
@@ -16,8 +18,6 @@ import {
   reservesRequestInvalid,
 } from './errors.ts';
 import { createMempoolClient, type MempoolClient } from './mempoolClient.ts';
-import type { SourceAuth } from './parseBitcoinSourceUrl.ts';
-import { createPoliteGetter, type PoliteGetter } from './politeGetter.ts';
 import { readAddressState } from './readAddressState.ts';
 import { type ScriptState, summariseStates } from './summariseStates.ts';
 

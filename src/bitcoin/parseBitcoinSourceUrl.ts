@@ -1,15 +1,10 @@
 import { redactUrl } from '../core/redactUrl.ts';
 import type { SourceRef } from '../core/source.ts';
+import type { SourceAuth } from '../http/sourceAuth.ts';
 import { bitcoinSchemeUnknown, bitcoinUrlInvalid } from './errors.ts';
 
 /** `core`: Bitcoin Core's JSON-RPC. `mempool`: the REST API of mempool.space. */
 export type BitcoinSourceKind = 'core' | 'mempool';
-
-/** How to be let in. */
-export type SourceAuth =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'password'; readonly user: string; readonly password: string }
-  | { readonly kind: 'cookie'; readonly file: string };
 
 /** Where a Bitcoin source is, who runs it and how to be let in. */
 export interface BitcoinSourceUrl {

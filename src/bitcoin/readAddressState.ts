@@ -1,9 +1,9 @@
 import { Sats } from '../core/sats.ts';
 import type { SourceRef } from '../core/source.ts';
+import { type Clock, waitFor } from '../http/clock.ts';
 import { type AddressState, changesByHeight, statsWithout, sumOf } from './addressState.ts';
 import type { CustodyScript, Utxo } from './bitcoinSource.ts';
 import type { BlockLedger } from './blockLedger.ts';
-import { type Clock, waitFor } from './clock.ts';
 import { esploraStateMoved } from './errors.ts';
 import type { AddressStats, AddressSummary, ConfirmedTransaction } from './esploraAnswers.ts';
 import type { MempoolClient } from './mempoolClient.ts';

@@ -57,6 +57,23 @@ export function sourceRateLimited(
   });
 }
 
+/** Any 5xx that says nothing more, with the request or the seconds that Retry-After asks for. */
+export function sourceServerError(
+  source: SourceRef,
+  status: number,
+  known: { readonly request?: string; readonly retryAfterSeconds?: number | undefined } = {},
+): AssayError {
+  const { request, retryAfterSeconds } = known;
+  const what = request === undefined ? 'answered' : `answered ${request}`;
+  return sourceError('SOURCE_SERVER_ERROR', source, `${what} with HTTP ${status}`, {
+    facts: {
+      status,
+      ...(request === undefined ? {} : { request }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    },
+  });
+}
+
 /** The answer is not what the interface promises; `what` says where, without quoting it. */
 export function sourceResponseInvalid(source: SourceRef, what: string): AssayError {
   return sourceError('SOURCE_RESPONSE_INVALID', source, what);

@@ -13,17 +13,6 @@ import { sourceError } from '../core/sourceErrors.ts';
 
 // Failures of a server, whatever its kind.
 
-/** Any 5xx, with the seconds that Retry-After asks for. */
-export function sourceServerError(
-  source: SourceRef,
-  status: number,
-  retryAfterSeconds: number | undefined,
-): AssayError {
-  return sourceError('SOURCE_SERVER_ERROR', source, `answered with HTTP ${status}`, {
-    facts: retryAfterSeconds === undefined ? { status } : { status, retryAfterSeconds },
-  });
-}
-
 /** The last final block is lower than the one that the server named before. */
 export function sourceTipWentBack(
   source: SourceRef,

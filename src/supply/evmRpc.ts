@@ -8,10 +8,10 @@ import {
   sourceResponseInvalid,
 } from '../core/sourceErrors.ts';
 import { toAssayError } from '../core/toAssayError.ts';
+import { type PostTarget, postJson } from '../http/postJson.ts';
+import { retryDelay } from '../http/retryDelay.ts';
 import { faultOfWholeBatch, matchAnswers, type RpcAnswer } from './matchAnswers.ts';
-import { type PostTarget, postJson } from './postJson.ts';
 import { readRpcUrl } from './readRpcUrl.ts';
-import { retryDelay } from './retryDelay.ts';
 import { classifyRpcFault } from './rpcFault.ts';
 
 /** One JSON-RPC call. */

@@ -1,9 +1,11 @@
 import type { Report } from '../../src/attest/report.ts';
 import { bitcoinNetworks } from '../../src/core/bitcoinNetwork.ts';
 import { TokenId, tokenIdParts } from '../../src/core/caip.ts';
+import { type ControlGrade, controlGrades } from '../../src/core/controlGrade.ts';
 import { Sats } from '../../src/core/sats.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import type { Reason } from '../../src/reconcile/reconciliation.ts';
+import { sumGrades } from '../../src/reconcile/sumGrades.ts';
 
 export interface SampleDeployment {
   readonly token: string;
@@ -33,6 +35,11 @@ const bitcoinTime = 1_763_800_000;
 /** A block hash, different for each number. */
 function hashOf(number: number): string {
   return number.toString(16).padStart(64, '0');
+}
+
+/** Each grade in turn. */
+function gradeOf(index: number): ControlGrade {
+  return controlGrades[index % controlGrades.length] ?? 'claimed';
 }
 
 /** 40 addresses with 1 BTC each against 39.5 BTC in two deployments of 8 and 18 decimals: backed. */
@@ -100,6 +107,14 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
           }
         : null,
   });
+  const shares = sumGrades(
+    figures.addresses.map((sats, index) => ({ grade: gradeOf(index), sats })),
+    result.ratio === null ? null : result.supply,
+  );
+  const shareOf = (grade: ControlGrade) => {
+    const { addresses, sats, ratio } = shares[grade];
+    return { addresses, sats: sats === null ? null : sats.toString(), ratio };
+  };
   const coreObservation = {
     source: 'core+http://127.0.0.1:18443',
     operator: '127.0.0.1:18443',
@@ -121,8 +136,15 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
         address: `bcrt1q${index.toString().padStart(38, 'q')}`,
         sats: sats === null ? null : sats.toString(),
         utxos: sats === null ? null : 1,
+        grade: gradeOf(index),
       })),
       utxos: total === null ? null : figures.addresses.length,
+      grades: {
+        proven: shareOf('proven'),
+        derived: shareOf('derived'),
+        published: shareOf('published'),
+        claimed: shareOf('claimed'),
+      },
       observations: [coreObservation],
     },
     supply: {
@@ -178,6 +200,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
       maxAgeSeconds: figures.maxAgeSeconds,
       validForSeconds: 86_400,
       quorum: 1,
+      maxProofAgeDays: 90,
       pairing: 'aligned',
     },
     registryDigest: `0x${'ab'.repeat(32)}`,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/bitcoin/clock.ts';
+import type { Clock } from '../../src/http/clock.ts';
 
 /** A clock that stands still but for the waiting, which takes no time. */
 export interface TestClock extends Clock {

@@ -25,14 +25,26 @@ export const exampleReport: Report = {
       time: 1_795_341_570,
     },
     addresses: [
-      { address: 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080', sats: '100030000', utxos: 2 },
+      {
+        address: 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080',
+        sats: '100030000',
+        utxos: 2,
+        grade: 'proven',
+      },
       {
         address: 'bcrt1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqc8gma6',
         sats: '50000000',
         utxos: 1,
+        grade: 'published',
       },
     ],
     utxos: 3,
+    grades: {
+      proven: { addresses: 1, sats: '100030000', ratio: '0.66686666' },
+      derived: { addresses: 0, sats: '0', ratio: '0.00000000' },
+      published: { addresses: 1, sats: '50000000', ratio: '0.33333333' },
+      claimed: { addresses: 0, sats: '0', ratio: '0.00000000' },
+    },
     observations: [
       {
         source: 'core+http://127.0.0.1:18443',
@@ -92,6 +104,7 @@ export const exampleReport: Report = {
     maxAgeSeconds: 21_600,
     validForSeconds: 3600,
     quorum: 1,
+    maxProofAgeDays: 90,
     pairing: 'aligned',
   },
   registryDigest: '0x3d1c5b7a9e8f60214d3c2b1a09f8e7d6c5b4a3928170f6e5d4c3b2a190807060',

@@ -18,7 +18,7 @@ import { exampleReport } from './exampleReport.ts';
 /** By the first key of anvil, which everybody has. */
 const signer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const signature =
-  '0xbad4ccdca3c283787949709c981b6390b79e2e7e53c731c0eca6fa4737a7b6db07d11f6002d98f1bc89f85a984dd6c3655da8a2676b42e519d3cf885486148d81c';
+  '0x1fd72f42bf98897ec06263f0ed60f93deb55d3274a827bf476e4460b92d8f2fd7b92715b0e5d2f90814bea5175379ffbe19737e5f212769164068f427e65781f1b';
 
 export type ApiExamples = ReturnType<typeof buildExamples>;
 
@@ -111,6 +111,7 @@ function exampleAsset(): Asset {
       maxAgeSeconds: 21_600,
       validForSeconds: 3600,
       quorum: 1,
+      maxProofAgeDays: 90,
     },
     coverage: { status: 'complete', missing: [] },
     deployments: [
@@ -142,5 +143,6 @@ function exampleAsset(): Asset {
       },
     ],
     digest: '0x3d1c5b7a9e8f60214d3c2b1a09f8e7d6c5b4a3928170f6e5d4c3b2a190807060',
+    listsDigest: '0x3d1c5b7a9e8f60214d3c2b1a09f8e7d6c5b4a3928170f6e5d4c3b2a190807060',
   };
 }

@@ -68,6 +68,10 @@ export const AssetDetail = AssetSummary.extend({
       .describe('Past this age of the audited Bitcoin block the verdict is indeterminate.'),
     validForSeconds: z.int().min(1).describe('How long an attestation stands.'),
     quorum: z.int().min(1).describe('How many operators must agree on each figure.'),
+    maxProofAgeDays: z
+      .int()
+      .min(1)
+      .describe('How long a signed challenge keeps its address proven.'),
   }),
   coverage: z.strictObject({
     status: z.enum(['complete', 'partial', 'retired']),

@@ -12,6 +12,7 @@ import {
   tokenId,
   unixTime,
 } from './figures.ts';
+import { Grades } from './grades.ts';
 
 export const BackingStatus = z
   .enum(['backed', 'under-backed', 'indeterminate', 'stale'])
@@ -72,6 +73,7 @@ export const Backing = z
       complete: z
         .boolean()
         .describe('False where custody addresses are missing or the sum is unknown.'),
+      grades: Grades,
       point: ChainPoint.nullable(),
     }),
     supply: z.strictObject({

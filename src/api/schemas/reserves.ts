@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Provenance } from './asset.ts';
 import { AttestationRef, assetRef, BackingStatus } from './backing.ts';
 import { btc, ChainPoint, sats, unixTime } from './figures.ts';
+import { Grades, grade } from './grades.ts';
 
 const entry = z
   .strictObject({
@@ -17,6 +18,7 @@ const entry = z
       .enum(['p2pkh', 'p2sh', 'p2wpkh', 'p2wsh', 'p2tr'])
       .nullable()
       .describe('Null, as custodian, where the registry no longer lists the address.'),
+    grade,
     custodian: z.string().nullable(),
     provenance: z.array(Provenance),
   })
@@ -30,6 +32,7 @@ export const Reserves = z
     sats: sats.nullable(),
     btc: btc.nullable(),
     complete: z.boolean(),
+    grades: Grades,
     point: ChainPoint.nullable(),
     observedAt: unixTime,
     validUntil: unixTime,

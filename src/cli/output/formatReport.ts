@@ -1,4 +1,5 @@
 import type { Report } from '../../attest/report.ts';
+import { controlGrades } from '../../core/controlGrade.ts';
 import { formatTime, UnixTime } from '../../core/unixTime.ts';
 import { formatAmount, groupThousands } from './formatAmount.ts';
 import { formatDuration } from './formatDuration.ts';
@@ -55,7 +56,22 @@ function figures(report: Report): string[] {
     figure('Supply', supply.amount, 18, counted(supply.deployments.length, 'deployment')),
     figure('Surplus', surplus?.amount ?? null, 18, '', true),
     `  ${'Ratio'.padEnd(label)}${alignPoint(report.ratio ?? 'unknown')}`.trimEnd(),
+    ...gradeLines(reserves.grades),
   ];
+}
+
+/**
+ * The grades that have any address, the strongest first: each as its part of the ratio, or in bitcoin
+ * where there is no ratio. That nothing is proven is said as well.
+ */
+function gradeLines(grades: Report['reserves']['grades']): string[] {
+  return controlGrades.flatMap((grade) => {
+    const { addresses, sats, ratio } = grades[grade];
+    if (addresses === 0 && grade !== 'proven') return [];
+    const note = counted(addresses, 'address', 'addresses');
+    if (ratio === null) return [figure(`by ${grade}`, sats, 8, note)];
+    return [`  ${`by ${grade}`.padEnd(label)}${alignPoint(ratio)}       ${note}`];
+  });
 }
 
 function figure(

@@ -42,6 +42,27 @@ describe('checkReport', () => {
       ({ reserves }) => reserves.addresses.push(first(reserves.addresses)),
     ],
     [
+      'an address with a better grade than its share was summed with',
+      'reserves.grades.proven',
+      ({ reserves }) => {
+        for (const one of reserves.addresses) one.grade = 'proven';
+      },
+    ],
+    [
+      'a grade with more of the supply than it holds',
+      'reserves.grades.proven',
+      ({ reserves }) => {
+        reserves.grades.proven.ratio = '0.99000000';
+      },
+    ],
+    [
+      'a grade that is said to be unknown',
+      'reserves.grades.claimed',
+      ({ reserves }) => {
+        reserves.grades.claimed.sats = null;
+      },
+    ],
+    [
       'a sum that is not the sum',
       'reserves.sats',
       ({ reserves }) => {

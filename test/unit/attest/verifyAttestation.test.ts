@@ -184,7 +184,7 @@ describe('the first attestation ever made', async () => {
     const policy = { signers: [signer.address], now: then };
     const verified = await verifyAttestation(vector.attestation, policy);
     expect(verified.id).toBe(vector.id);
-    expect(verified.id).toBe('0xbb0990d0870be8922b9c1e6b309df584447a67a7202a15e973d93f10592bf87b');
+    expect(verified.id).toBe('0xcb2dcda20360512c29a746611daa80c57aa73eddedb9755c9a83c3d64340eb2d');
     expect(verified.verdict).toBe('backed');
   });
 

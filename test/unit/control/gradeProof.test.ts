@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeChallenge } from '../../../src/control/challenge.ts';
-import { strongestGrade } from '../../../src/control/grade.ts';
+import { strongestGrade } from '../../../src/core/controlGrade.ts';
 import { type GradedProof, gradeProof, type ProofPolicy } from '../../../src/control/gradeProof.ts';
 import type { Verification } from '../../../src/control/verification.ts';
 import { verifyMessage } from '../../../src/control/verifyMessage.ts';

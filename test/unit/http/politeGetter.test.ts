@@ -4,7 +4,7 @@ import {
   createPoliteGetter,
   type PoliteGetter,
   type PoliteGetterOptions,
-} from '../../../src/bitcoin/politeGetter.ts';
+} from '../../../src/http/politeGetter.ts';
 import {
   type EsploraFault,
   type EsploraServer,

@@ -6,12 +6,12 @@ import type { SourceRef } from '../core/source.ts';
 import {
   sourceRateLimited,
   sourceResponseInvalid,
+  sourceServerError,
   sourceUnauthorized,
 } from '../core/sourceErrors.ts';
 import { type Clock, waitFor } from './clock.ts';
-import { sourceServerError } from './errors.ts';
 import { fetchText, type HttpAnswer } from './fetchText.ts';
-import type { SourceAuth } from './parseBitcoinSourceUrl.ts';
+import type { SourceAuth } from './sourceAuth.ts';
 
 /** GET requests to one server, never more at once, and never sooner, than it bears. */
 export interface PoliteGetter {
@@ -130,7 +130,7 @@ function judgeStatus(
 ): AssayError | undefined {
   if (status === 401 || status === 403) return sourceUnauthorized(source, status);
   if (status === 429) return sourceRateLimited(source, retryAfterSeconds);
-  if (status >= 500) return sourceServerError(source, path, status);
+  if (status >= 500) return sourceServerError(source, status, { request: path });
   if (status >= 400 || (status >= 200 && status < 300)) return undefined;
   return sourceResponseInvalid(source, `answered ${path} with HTTP ${status}, a redirection`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AssayError } from '../../../src/core/assayError.ts';
-import { retryDelay } from '../../../src/supply/retryDelay.ts';
+import { retryDelay } from '../../../src/http/retryDelay.ts';
 
 describe('retryDelay', () => {
   it('does what the server asks for, up to 15 seconds', () => {

@@ -7,11 +7,11 @@ import {
   sourceRateLimited,
   sourceResponseInvalid,
   sourceResponseTooLarge,
+  sourceServerError,
   sourceTimedOut,
   sourceUnauthorized,
   sourceUnreachable,
 } from '../core/sourceErrors.ts';
-import { sourceServerError } from './errors.ts';
 
 const keyAdvice = 'Check the API key, user and password in the RPC URL.';
 
@@ -90,7 +90,7 @@ function refusalOf(response: Response, source: SourceRef) {
   }
   if (status === 401 || status === 403) return sourceUnauthorized(source, status, keyAdvice);
   if (status === 429) return sourceRateLimited(source, retryAfter);
-  if (status >= 500) return sourceServerError(source, status, retryAfter);
+  if (status >= 500) return sourceServerError(source, status, { retryAfterSeconds: retryAfter });
   return undefined;
 }
 
