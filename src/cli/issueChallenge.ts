@@ -16,7 +16,7 @@ export interface ChallengeOptions {
 }
 
 /**
- * Writes a challenge for the custodians of an asset: it names the asset, its digest in the registry, a
+ * Writes a challenge for the custodians of an asset: it names the asset, the digest of its lists, a
  * recent block and a fresh nonce, so that nobody can have signed it before now.
  */
 export async function issueChallenge(
@@ -32,7 +32,7 @@ export async function issueChallenge(
     if (point instanceof AssayError) throw point;
     const text = writeChallenge({
       assetId: asset.id,
-      registryDigest: asset.digest,
+      registryDigest: asset.listsDigest,
       bitcoinPoint: point,
       nonce: randomBytes(16).toString('hex'),
       date: terminal.clock(),

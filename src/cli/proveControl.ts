@@ -1,42 +1,35 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type GradedProof, gradeProof } from '../control/gradeProof.ts';
-import type { Verification } from '../control/verification.ts';
-import { verifyMessage } from '../control/verifyMessage.ts';
-import { verifyMultisigMessage } from '../control/verifyMultisigMessage.ts';
+import type { z } from 'zod';
+import { type Challenge, parseChallenge } from '../control/challenge.ts';
 import { AssayError } from '../core/assayError.ts';
 import { formatTime } from '../core/unixTime.ts';
 import type { Asset } from '../registry/asset.ts';
+import { EvidenceFile, evidenceSchemaOf } from '../registry/evidenceFile.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
+import type { ProofFile } from '../registry/proofFile.ts';
+import { type ChallengeFault, checkChallengeBlock } from './checkChallengeBlock.ts';
 import { findAsset } from './findAsset.ts';
+import { type AddressProof, isProven, judgeProofs, withFault } from './judgeProofs.ts';
+import { closeSources, openBitcoinSources } from './openSources.ts';
 import { formatProofs } from './output/formatProofs.ts';
 import { createStyle } from './output/style.ts';
-import { ProofFile } from './proofFile.ts';
+import { proveDescriptors } from './proveDescriptors.ts';
 import { readDocument } from './readDocument.ts';
+import { type Recorded, recordEvidence } from './recordEvidence.ts';
 import { registryDirectory } from './registryDirectory.ts';
 import type { Terminal } from './terminal.ts';
-import { writeNewFile } from './writeNewFile.ts';
 
 export interface ProveOptions {
   readonly registry?: string;
   readonly challenge?: string;
   readonly maxAge: number;
+  readonly bitcoin: readonly string[];
   readonly record?: boolean;
   readonly json?: boolean;
 }
 
-/** One address with what its proof is worth. */
-export interface AddressProof {
-  readonly address: string;
-  /** Whether the registry lists the address for the asset. */
-  readonly listed: boolean;
-  readonly verification: Verification;
-  readonly graded: GradedProof;
-}
-
 /**
- * Checks the proofs of a custodian and shows what each is worth. With `record` they become evidence in
- * the asset's folder, if every one of them is proven; else the registry is left as it is.
+ * Checks what a custodian sent, proofs or descriptors, and shows what it is worth. With `record` it
+ * becomes evidence in the asset's folder, if all of it holds; else the registry is left as it is.
  */
 export async function proveControl(
   id: string,
@@ -46,35 +39,68 @@ export async function proveControl(
 ): Promise<number> {
   const directory = registryDirectory(options.registry, terminal);
   const asset = findAsset(await loadRegistry(directory), id);
-  const sent = parseProofs(await readDocument(file, terminal.signal), file);
+  const sent = parseEvidence(await readDocument(file, terminal.signal), file);
+  return sent.schema === 'assay.descriptors/1'
+    ? proveDescriptors(directory, asset, sent, options, terminal)
+    : proveSignatures(directory, asset, sent, options, terminal);
+}
+
+async function proveSignatures(
+  directory: string,
+  asset: Asset,
+  sent: ProofFile,
+  options: ProveOptions,
+  terminal: Terminal,
+): Promise<number> {
   if (options.challenge !== undefined) {
     await requireIssued(sent, options.challenge, terminal.signal);
   }
-  const proofs = sent.proofs.map((proof) => judge(proof, sent.message, asset, options, terminal));
-  const proven = proofs.every((one) => one.listed && one.graded.grade === 'proven');
-  const recorded = proven && options.record ? await record(directory, asset, sent, proofs) : null;
+  const policy = { now: terminal.clock(), maxAgeDays: options.maxAge };
+  const signed = judgeProofs(sent, asset, policy);
+  const { blockChecked, fault } = await judgeChallenge(sent, signed, asset, options, terminal);
+  const proofs = fault ? withFault(signed, fault) : signed;
+  const proven = proofs.every(isProven);
+  const recorded = proven && options.record ? await record(directory, asset, sent) : null;
   if (options.json) {
-    const document = { asset: asset.id, proven, recorded, proofs };
+    const document = { asset: asset.id, proven, blockChecked, recorded, proofs };
     terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    terminal.writeOut(formatProofs(proofs, recorded, createStyle(terminal.colors)));
+    const outcome = { blockChecked, recorded };
+    terminal.writeOut(formatProofs(proofs, outcome, createStyle(terminal.colors)));
   }
   return proven ? 0 : 1;
 }
 
-function parseProofs(text: string, file: string): ProofFile {
+function parseEvidence(text: string, file: string): EvidenceFile {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new AssayError('CONTROL_PROOFS_MALFORMED', { message: `${file} is not JSON`, cause });
   }
-  const parsed = ProofFile.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = `/${issue?.path.map(String).join('/') ?? ''}`;
-  throw new AssayError('CONTROL_PROOFS_MALFORMED', {
-    message: `${file} is wrong at ${place}: ${issue?.message ?? ''}`,
+  const schema: z.ZodType<EvidenceFile> = evidenceSchemaOf(json) ?? EvidenceFile;
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw malformed(file, issue?.path ?? [], issue?.message ?? '');
+  }
+  requireDistinct(parsed.data, file);
+  return parsed.data;
+}
+
+function requireDistinct(sent: EvidenceFile, file: string): void {
+  if (sent.schema !== 'assay.proofs/1') return;
+  const seen = new Set<string>();
+  sent.proofs.forEach(({ address }, index) => {
+    if (seen.has(address))
+      throw malformed(file, ['proofs', index], 'the address stands there twice');
+    seen.add(address);
+  });
+}
+
+function malformed(file: string, path: readonly PropertyKey[], what: string): AssayError {
+  return new AssayError('CONTROL_PROOFS_MALFORMED', {
+    message: `${file} is wrong at /${path.map(String).join('/')}: ${what}`,
   });
 }
 
@@ -87,42 +113,40 @@ async function requireIssued(sent: ProofFile, file: string, signal: AbortSignal)
   });
 }
 
-function judge(
-  proof: ProofFile['proofs'][number],
-  message: string,
+/**
+ * Holds the challenge to the chain of the asset. Sources are asked where some are named or evidence is
+ * to be kept, and something would be proven by it.
+ */
+async function judgeChallenge(
+  { message }: ProofFile,
+  signed: readonly AddressProof[],
   asset: Asset,
-  { maxAge }: ProveOptions,
-  { clock }: Terminal,
-): AddressProof {
-  const { address } = proof;
-  const { network } = asset;
-  const listed = asset.custody.some((custody) => custody.address === address);
-  const verification =
-    'script' in proof
-      ? verifyMultisigMessage({ ...proof, network, message })
-      : verifyMessage({ ...proof, network, message });
-  const policy = {
-    assetId: asset.id,
-    registryDigest: asset.digest,
-    now: clock(),
-    maxAgeDays: maxAge,
-  };
-  return { address, listed, verification, graded: gradeProof(verification, message, policy) };
+  { bitcoin, record }: ProveOptions,
+  { signal }: Terminal,
+): Promise<{ readonly blockChecked: boolean; readonly fault?: ChallengeFault | undefined }> {
+  const challenge = parseChallenge(message);
+  if (!challenge || !signed.some(isProven)) return { blockChecked: false };
+  if (challenge.bitcoinPoint.chain !== asset.network.chain) {
+    const reason = 'the challenge names a block of another chain';
+    return { blockChecked: false, fault: { code: 'CONTROL_CHALLENGE_FOREIGN', reason } };
+  }
+  if (!record && bitcoin.length === 0) return { blockChecked: false };
+  const sources = openBitcoinSources(bitcoin, asset.network);
+  try {
+    const { quorum } = asset.policy;
+    const fault = await checkChallengeBlock(challenge, sources, quorum, { signal });
+    return { blockChecked: true, fault };
+  } finally {
+    await closeSources(sources);
+  }
 }
 
-/** Writes the proofs, as they were sent, into the asset's evidence; the name tells the challenge. */
-async function record(
-  directory: string,
-  asset: Asset,
-  sent: ProofFile,
-  proofs: readonly AddressProof[],
-): Promise<string | null> {
-  const [first] = proofs;
-  if (first?.graded.grade !== 'proven') return null;
-  const { date, nonce } = first.graded.challenge;
-  const folder = join(directory, asset.id, 'evidence');
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${formatTime(date).slice(0, 10)}-${nonce}.json`);
-  await writeNewFile(path, `${JSON.stringify(sent, null, 2)}\n`);
-  return path;
+/** The name tells the challenge. */
+async function record(directory: string, asset: Asset, sent: ProofFile): Promise<Recorded | null> {
+  const challenge = parseChallenge(sent.message);
+  return challenge ? recordEvidence(directory, asset, nameOf(challenge), sent) : null;
+}
+
+function nameOf({ date, nonce }: Challenge): string {
+  return `${formatTime(date).slice(0, 10)}-${nonce}.json`;
 }

@@ -1,8 +1,8 @@
 import type { Digest } from '../core/canonicalJson.ts';
 import type { ControlCode } from '../core/codes/controlCodes.ts';
+import type { ControlGrade } from '../core/controlGrade.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import { type Challenge, parseChallenge } from './challenge.ts';
-import type { ControlGrade } from '../core/controlGrade.ts';
 import type { Timelocks, Verification } from './verification.ts';
 
 /** What a proof must be about to count. */

@@ -1,6 +1,7 @@
 import { attestationCodes } from './codes/attestationCodes.ts';
 import { chainCodes } from './codes/chainCodes.ts';
 import { controlCodes } from './codes/controlCodes.ts';
+import { discoveryCodes } from './codes/discoveryCodes.ts';
 import { inputCodes } from './codes/inputCodes.ts';
 import { registryCodes } from './codes/registryCodes.ts';
 import { requestCodes } from './codes/requestCodes.ts';
@@ -20,6 +21,7 @@ export const errorCodes = {
   ...chainCodes,
   ...attestationCodes,
   ...controlCodes,
+  ...discoveryCodes,
   ...requestCodes,
 } as const;
 

@@ -1,6 +1,8 @@
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import type { ChainId, TokenId } from '../core/caip.ts';
 import type { Digest } from '../core/canonicalJson.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
+import type { UnixTime } from '../core/unixTime.ts';
 import type { DiscoveryEntry } from './discoveryEntry.ts';
 import type { FeedEntry } from './feedEntry.ts';
 import type { lockboxKinds } from './lockboxEntry.ts';
@@ -21,6 +23,20 @@ export interface Provenance {
 
 export type ScriptType = 'p2pkh' | 'p2sh' | 'p2wpkh' | 'p2wsh' | 'p2tr';
 
+/** What the asset's folder `evidence/` shows about an address; verified when it was loaded. */
+export type ControlEvidence =
+  /** A signature over a challenge of ours. */
+  | {
+      readonly grade: 'proven';
+      /** The file, below the registry's directory. */
+      readonly file: string;
+      readonly date: UnixTime;
+      /** Nobody can have signed before this block was mined. */
+      readonly bitcoinPoint: Pick<ChainPoint, 'chain' | 'height' | 'hash'>;
+    }
+  /** Recomputed from a descriptor that the issuer or custodian published. */
+  | { readonly grade: 'derived'; readonly file: string; readonly source: string };
+
 /** An address at which a custodian keeps coins of the asset. */
 export interface CustodyAddress {
   readonly address: string;
@@ -34,6 +50,8 @@ export interface CustodyAddress {
   readonly since?: string | undefined;
   readonly until?: string | undefined;
   readonly note?: string | undefined;
+  /** Left out where there is none. */
+  readonly evidence?: readonly ControlEvidence[] | undefined;
 }
 
 /** A contract that keeps tokens whose copies go round elsewhere. */
@@ -112,6 +130,8 @@ export interface AssetPolicy {
   readonly validForSeconds: number;
   /** How many operators must agree on each figure. */
   readonly quorum: number;
+  /** How long a signed challenge keeps its address proven. */
+  readonly maxProofAgeDays: number;
 }
 
 /** A wrapped asset under audit, parsed and checked. */
@@ -139,8 +159,10 @@ export interface Asset {
   readonly reviewBy?: string | undefined;
   /** What a reader should know besides. */
   readonly notes?: readonly string[] | undefined;
-  /** SHA-256 of the canonical JSON of the asset's two files: see `digestAsset`. */
+  /** SHA-256 of the canonical JSON of the asset's files, evidence included: see `digestAsset`. */
   readonly digest: Digest;
+  /** The same without evidence: what a challenge names, so that recording a proof does not void it. */
+  readonly listsDigest: Digest;
 }
 
 /** The registry: reviewed data, read whole or not at all. */

@@ -24,6 +24,8 @@ export const policyDefaults = {
   maxAgeSeconds: 21_600,
   validForSeconds: 21_600,
   quorum: 1,
+  /** As often as the registry asks for a review. */
+  maxProofAgeDays: 90,
 } as const;
 
 const policy = z
@@ -58,6 +60,12 @@ const policy = z
       .max(20)
       .default(policyDefaults.quorum)
       .meta({ description: 'How many operators must agree on each figure.' }),
+    maxProofAgeDays: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(policyDefaults.maxProofAgeDays)
+      .meta({ description: 'How long a signed challenge keeps its address proven.' }),
   })
   .prefault({});
 

@@ -31,6 +31,7 @@ export function auditSubject(registry: Registry, asset: Asset): AuditSubject {
     deployments: members.flatMap((one) => one.deployments),
     custody: members.flatMap((one) => one.custody),
     digest: digestRegistry(new Map(members.map(({ id, digest }) => [id, digest]))),
+    listsDigest: digestRegistry(new Map(members.map(({ id, listsDigest }) => [id, listsDigest]))),
     sharing: { name: pool, assets: members.map(({ id }) => id) },
   };
 }
@@ -59,6 +60,7 @@ function strictestPolicy(members: readonly Asset[]): AssetPolicy {
     maxAgeSeconds: Math.min(...all((policy) => policy.maxAgeSeconds)),
     validForSeconds: Math.min(...all((policy) => policy.validForSeconds)),
     quorum: Math.max(...all((policy) => policy.quorum)),
+    maxProofAgeDays: Math.min(...all((policy) => policy.maxProofAgeDays)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Digest } from '../core/canonicalJson.ts';
 import type {
   Asset,
   ControlContract,
+  ControlEvidence,
   CustodyAddress,
   Deployment,
   Feed,
@@ -17,18 +18,22 @@ import { parseContract } from './parseContract.ts';
 import { parseToken } from './parseToken.ts';
 import type { ReservesFile } from './reservesFile.ts';
 
-/** What the two files of an asset say once they are checked. */
+/** What the files of an asset say once they are checked. */
 export interface CheckedFiles {
   readonly asset: AssetFile;
   readonly reserves: ReservesFile;
   readonly network: BitcoinNetwork;
   /** Per entry of `reserves.addresses`. */
   readonly decoded: readonly DecodedAddress[];
+  /** By address. */
+  readonly evidence: ReadonlyMap<string, readonly ControlEvidence[]>;
   readonly digest: Digest;
+  readonly listsDigest: Digest;
 }
 
-/** The asset that two checked files describe: references resolved, scripts derived. */
-export function buildAsset({ asset, reserves, network, decoded, digest }: CheckedFiles): Asset {
+/** The asset that checked files describe: references resolved, scripts derived. */
+export function buildAsset(files: CheckedFiles): Asset {
+  const { asset, network, digest, listsDigest } = files;
   const { id, name, symbol, issuer, policy, coverage, pool, discovery } = asset;
   const { disclosures, reviewBy, notes } = asset;
   const lockboxes = buildLockboxes(asset);
@@ -41,7 +46,7 @@ export function buildAsset({ asset, reserves, network, decoded, digest }: Checke
     policy,
     coverage,
     deployments: buildDeployments(asset, lockboxes),
-    custody: buildCustody(reserves, decoded),
+    custody: buildCustody(files),
     ...(pool && { pool }),
     ...(lockboxes.length > 0 && { lockboxes }),
     ...(asset.feeds && { feeds: buildFeeds(asset, asset.feeds) }),
@@ -51,6 +56,7 @@ export function buildAsset({ asset, reserves, network, decoded, digest }: Checke
     ...(reviewBy && { reviewBy }),
     ...(notes && { notes }),
     digest,
+    listsDigest,
   };
 }
 
@@ -108,14 +114,16 @@ function buildControl(
   }));
 }
 
-function buildCustody(
-  { addresses, sources }: ReservesFile,
-  decoded: readonly DecodedAddress[],
-): readonly CustodyAddress[] {
+function buildCustody({
+  reserves: { addresses, sources },
+  decoded,
+  evidence,
+}: CheckedFiles): readonly CustodyAddress[] {
   return decoded.flatMap(({ address, script, scriptType }, index) => {
     const entry = addresses[index];
     if (!entry) return [];
     const { custodian, provenance, since, until, note } = entry;
+    const shown = evidence.get(address);
     return {
       address,
       script,
@@ -125,6 +133,7 @@ function buildCustody(
       ...(since && { since }),
       ...(until && { until }),
       ...(note && { note }),
+      ...(shown && { evidence: shown }),
     };
   });
 }

@@ -1,17 +1,21 @@
+import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import type { Asset } from './asset.ts';
 import { buildAsset } from './buildAsset.ts';
 import { checkAssetFile } from './checkAssetFile.ts';
 import type { DateClaim } from './checkDates.ts';
+import { checkEvidence, type EvidenceSubject } from './checkEvidence.ts';
 import type { PoolClaim } from './checkPools.ts';
-import { checkReservesFile } from './checkReservesFile.ts';
+import { checkReservesFile, type ReservesFileCheck } from './checkReservesFile.ts';
 import type { Claim } from './claim.ts';
 import { digestAsset } from './digestAsset.ts';
 import type { Finding } from './finding.ts';
 
-/** The JSON of an asset's two files; undefined where a file could not be read. */
+/** The JSON of an asset's files; undefined where a file could not be read. */
 export interface AssetFolderContent {
   readonly asset: unknown;
   readonly reserves: unknown;
+  /** By the names of the files. */
+  readonly evidence: ReadonlyMap<string, unknown>;
 }
 
 export interface AssetCheck {
@@ -26,12 +30,18 @@ export interface AssetCheck {
   readonly reviewBy: DateClaim | null;
 }
 
-/** Every rule that an asset must keep by itself; `id` is the name of its folder. Pure. */
-export function checkAsset(id: string, content: AssetFolderContent): AssetCheck {
+/** Every rule that an asset must keep by itself; `id` is the name of its folder. Reads nothing more. */
+export async function checkAsset(id: string, content: AssetFolderContent): Promise<AssetCheck> {
   const asset = content.asset === undefined ? null : checkAssetFile(id, content.asset);
   const reserves =
     content.reserves === undefined ? null : checkReservesFile(id, content.reserves, asset?.network);
-  const findings = [...(asset?.findings ?? []), ...(reserves?.findings ?? [])];
+  const subject = subjectOf(id, asset?.network, reserves);
+  const evidence = await checkEvidence(id, content.evidence, subject);
+  const findings = [
+    ...(asset?.findings ?? []),
+    ...(reserves?.findings ?? []),
+    ...evidence.findings,
+  ];
   const tokens = asset?.tokens ?? [];
   const pool = asset?.pool;
   const file = `${id}/asset.json`;
@@ -41,7 +51,7 @@ export function checkAsset(id: string, content: AssetFolderContent): AssetCheck 
     scripts: (reserves?.scripts ?? []).map((claim) => ({ ...claim, pool })),
     pool:
       pool === undefined ? null : { file, pointer: '/pool', pool, network: asset?.network?.name },
-    dates: [...(asset?.dates ?? []), ...(reserves?.dates ?? [])],
+    dates: [...(asset?.dates ?? []), ...(reserves?.dates ?? []), ...evidence.dates],
     reviewBy:
       asset?.reviewBy === undefined ? null : { file, pointer: '/reviewBy', date: asset.reviewBy },
   };
@@ -53,7 +63,24 @@ export function checkAsset(id: string, content: AssetFolderContent): AssetCheck 
     reserves: reserves.content,
     network: asset.network,
     decoded: reserves.decoded.filter((address) => address !== null),
-    digest: digestAsset(content.asset, content.reserves),
+    evidence: evidence.evidence,
+    digest: digestAsset(content.asset, content.reserves, content.evidence),
+    listsDigest: digestAsset(content.asset, content.reserves),
   });
   return { asset: built, ...known };
+}
+
+/** Null where it cannot be told what the evidence should be about. */
+function subjectOf(
+  assetId: string,
+  network: BitcoinNetwork | undefined | null,
+  reserves: ReservesFileCheck | null,
+): EvidenceSubject | null {
+  if (!network || !reserves?.content) return null;
+  const decoded = reserves.decoded.filter((one) => one !== null);
+  return {
+    assetId,
+    network,
+    custody: new Map(decoded.map(({ script, address }) => [script, address])),
+  };
 }

@@ -2,10 +2,12 @@ import type { Asset, Registry } from './asset.ts';
 import { type AssetCheck, checkAsset } from './checkAsset.ts';
 import { checkDates } from './checkDates.ts';
 import { checkPools } from './checkPools.ts';
+import { checkProofAge } from './checkProofAge.ts';
 import { digestRegistry } from './digestAsset.ts';
 import { findDuplicates } from './findDuplicates.ts';
 import { errorsOf, type Finding } from './finding.ts';
 import { findOddFiles, listAssetFolders } from './listAssetFolders.ts';
+import { readEvidenceFiles } from './readEvidenceFiles.ts';
 import { readRegistryFile } from './readRegistryFile.ts';
 
 /** The registry of a directory, or all that is wrong with it. */
@@ -16,7 +18,8 @@ export interface RegistryCheck {
 }
 
 /**
- * Reads and checks a registry directory: one folder per asset with asset.json and reserves.json.
+ * Reads and checks a registry directory: one folder per asset with asset.json and reserves.json, and
+ * perhaps evidence/, whose signatures are verified and whose descriptors are derived.
  * Trusts nothing in it; reports every finding at once, asset by asset, then what several share.
  * Dates are held to `asOf` (YYYY-MM-DD); without it no finding depends on the day.
  *
@@ -39,10 +42,14 @@ export async function checkRegistry(directory: string, asOf?: string): Promise<R
       checks.flatMap((check) => check.scripts),
     ),
     ...checkPools(checks.flatMap((check) => check.pool ?? [])),
-    ...(asOf === undefined ? [] : checks.flatMap((check) => checkDates(check, asOf))),
+    ...(asOf === undefined ? [] : checks.flatMap((check) => checkDays(check, asOf))),
   ];
   const assets = checks.flatMap((check) => check.asset ?? []);
   return { registry: errorsOf(findings).length === 0 ? createRegistry(assets) : null, findings };
+}
+
+function checkDays(check: AssetCheck, asOf: string): readonly Finding[] {
+  return [...checkDates(check, asOf), ...(check.asset ? checkProofAge(check.asset, asOf) : [])];
 }
 
 async function checkAssetFolder(directory: string, id: string): Promise<AssetCheck> {
@@ -57,7 +64,13 @@ async function checkAssetFolder(directory: string, id: string): Promise<AssetChe
     return undefined;
   };
   const asset = await read('asset.json');
-  const check = checkAsset(id, { asset, reserves: await read('reserves.json') });
+  const reserves = await read('reserves.json');
+  const isOdd = odd.some(({ file }) => file === `${id}/evidence`);
+  const evidence = isOdd
+    ? { files: new Map(), findings: [] }
+    : await readEvidenceFiles(directory, id);
+  findings.push(...evidence.findings);
+  const check = await checkAsset(id, { asset, reserves, evidence: evidence.files });
   return { ...check, findings: [...findings, ...check.findings] };
 }
 

@@ -1,12 +1,22 @@
 import { type Digest, digestJson } from '../core/canonicalJson.ts';
 
 /**
- * SHA-256 of the canonical JSON (RFC 8785) of `{asset, reserves}`: the two files as they are
- * written, without `$schema` and without defaults filled in. Formatting and the order of members do
- * not matter; the order of lists does.
+ * SHA-256 of the canonical JSON (RFC 8785) of `{asset, reserves, evidence}`: the files as they are
+ * written, without `$schema` and without defaults filled in. `evidence` holds them by name, and is
+ * left out where there is none. Formatting and the order of members do not matter; the order of lists
+ * does.
  */
-export function digestAsset(asset: unknown, reserves: unknown): Digest {
-  return digestJson({ asset: withoutSchema(asset), reserves: withoutSchema(reserves) });
+export function digestAsset(
+  asset: unknown,
+  reserves: unknown,
+  evidence: ReadonlyMap<string, unknown> = new Map(),
+): Digest {
+  const files = [...evidence].map(([name, file]) => [name, withoutSchema(file)] as const);
+  return digestJson({
+    asset: withoutSchema(asset),
+    reserves: withoutSchema(reserves),
+    ...(files.length > 0 && { evidence: Object.fromEntries(files) }),
+  });
 }
 
 /** SHA-256 of the canonical JSON of all asset digests by asset id. */

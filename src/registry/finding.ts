@@ -21,7 +21,10 @@ export interface Place {
 }
 
 /** What only asks somebody to look. */
-const warnings: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['REGISTRY_REVIEW_OVERDUE']);
+const warnings: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'REGISTRY_REVIEW_OVERDUE',
+  'REGISTRY_PROOF_EXPIRED',
+]);
 
 /** A finding; what the file's author controls in it is made fit to print. */
 export function createFinding(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AssetFile } from './assetFile.ts';
+import { EvidenceFile } from './evidenceFile.ts';
 import { ReservesFile } from './reservesFile.ts';
 
 /** The JSON Schemas (2020-12) of the registry's files as text, by the name of the schema's file. */
@@ -7,6 +8,7 @@ export function registrySchemas(): ReadonlyMap<string, string> {
   return new Map([
     ['asset.schema.json', schemaText(AssetFile)],
     ['reserves.schema.json', schemaText(ReservesFile)],
+    ['evidence.schema.json', schemaText(EvidenceFile)],
   ]);
 }
 

@@ -56,6 +56,7 @@ export function assetOf({ asset, reserves, supply }: Report): Asset {
       maxAgeSeconds: 21_600,
       validForSeconds: 86_400,
       quorum: 1,
+      maxProofAgeDays: 90,
     },
     coverage: { status: 'complete', missing: [] },
     deployments: supply.deployments.map(({ token, symbol, decimals }): Deployment => {
@@ -70,6 +71,7 @@ export function assetOf({ asset, reserves, supply }: Report): Asset {
       provenance,
     })),
     digest: `0x${'ab'.repeat(32)}`,
+    listsDigest: `0x${'ab'.repeat(32)}`,
   };
 }
 

@@ -9,10 +9,12 @@ const source = fileURLToPath(new URL('../../src', import.meta.url));
 /** Which rooms each room may import from, besides itself: docs/architecture.md, as a table. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  registry: ['core'],
+  http: ['core'],
   control: ['core'],
-  bitcoin: ['core'],
-  supply: ['core'],
+  registry: ['core', 'control'],
+  bitcoin: ['core', 'http'],
+  supply: ['core', 'http'],
+  discovery: ['core', 'http', 'control', 'registry', 'bitcoin', 'supply'],
   reconcile: ['core'],
   attest: ['core', 'reconcile'],
   keys: ['core'],
@@ -20,8 +22,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   audit: ['core', 'registry', 'bitcoin', 'supply', 'reconcile', 'attest', 'store'],
   api: ['core', 'registry', 'reconcile', 'attest', 'store'],
   cli: [
-    ...['core', 'registry', 'control', 'bitcoin', 'supply', 'reconcile', 'attest', 'keys'],
-    ...['store', 'audit', 'api', 'config.ts'],
+    ...['core', 'control', 'registry', 'discovery', 'bitcoin', 'supply', 'reconcile', 'attest'],
+    ...['keys', 'store', 'audit', 'api', 'config.ts'],
   ],
   'config.ts': ['core'],
   'verify.ts': ['core', 'reconcile', 'attest'],

@@ -7,6 +7,7 @@ import { registryDirectory } from '../registryDirectory.ts';
 import type { Terminal } from '../terminal.ts';
 import { registryControlCommands } from './registryControlCommands.ts';
 import { registryDiffCommand } from './registryDiffCommand.ts';
+import { registryDiscoverCommand } from './registryDiscoverCommand.ts';
 
 interface RegistryOptions {
   readonly registry?: string;
@@ -45,6 +46,7 @@ Exit codes: 0 no errors (there may be warnings), 3 errors.`,
     .addHelpText('after', '\nExample:\n  assay registry list')
     .action(async (options: RegistryOptions) => end(await list(options, terminal)));
   registry.addCommand(registryDiffCommand(terminal, end));
+  registry.addCommand(registryDiscoverCommand(terminal, end));
   for (const one of registryControlCommands(terminal, end)) registry.addCommand(one);
   return registry;
 }

@@ -21,13 +21,19 @@ export function registryControlCommands(
       end(await issueChallenge(id, options, terminal));
     });
   const prove = new Command('prove')
-    .description('Check the signatures that custodians gave for a challenge.')
+    .description('Check what custodians gave to show that the addresses are theirs.')
     .argument('<asset>', 'id of the asset')
-    .argument('<file>', 'the proofs: JSON with schema, message and proofs (see below)')
+    .argument('<file>', 'signed proofs, or published descriptors: JSON (see below)')
     .option('--registry <dir>', 'use this registry instead of the one shipped')
     .option('--challenge <file>', 'the challenge as it was issued: no other is taken')
     .option('--max-age <days>', 'how old a challenge may be', parseWholeNumber, 30)
-    .option('--record', "keep the proofs in the asset's evidence, if every one is proven")
+    .option(
+      '--bitcoin <url>',
+      'check the block of the challenge with this source (repeatable)',
+      collect,
+      [],
+    )
+    .option('--record', "keep the file in the asset's evidence, if all of it holds")
     .option('--json', 'print one JSON document on standard output and nothing else')
     .addHelpText(
       'after',
@@ -40,9 +46,17 @@ The file:
     "proofs": [
       { "address": "bc1q…", "signature": "smp…" },
       { "address": "3…", "signatures": ["H…", "I…"], "script": "5221…" } ] }
+or, for descriptors that the issuer or custodian published:
+  { "schema": "assay.descriptors/1", "by": "who", "source": "https://…",
+    "date": "2026-11-22",
+    "descriptors": [
+      { "descriptor": "wpkh(xpub…/0/*)#…", "from": 0, "to": 19 } ] }
 
-Whether the block of the challenge is in the chain is not checked here.
-Exit codes: 0 every address is proven, 1 not, 3 bad input.`,
+With --bitcoin the chain must have the block that the challenge names, mined on
+the day of the challenge, or nothing is proven. --record always checks it, with
+public sources if none is named. Descriptors need no block.
+Exit codes: 0 every address is proven, or every descriptor gives a custody
+address, 1 not, 2 the sources could not tell, 3 bad input.`,
     )
     .action(async (id: string, file: string, options: ProveOptions) => {
       const { proveControl } = await import('../proveControl.ts');

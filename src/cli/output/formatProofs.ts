@@ -1,11 +1,21 @@
-import type { AddressProof } from '../proveControl.ts';
+import { printableText } from '../../registry/printableText.ts';
+import { type AddressProof, isProven } from '../judgeProofs.ts';
+import type { Recorded } from '../recordEvidence.ts';
+import { formatRecorded } from './formatRecorded.ts';
 import type { Style } from './style.ts';
 import { wrapText } from './wrapText.ts';
+
+/** What is known beside the proofs. */
+export interface ProofsOutcome {
+  /** Whether the chain was asked for the block of the challenge. */
+  readonly blockChecked: boolean;
+  readonly recorded: Recorded | null;
+}
 
 /** What each proof is worth, and why no more. */
 export function formatProofs(
   proofs: readonly AddressProof[],
-  recorded: string | null,
+  { blockChecked, recorded }: ProofsOutcome,
   style: Style,
 ): string {
   const lines = proofs.flatMap(({ address, listed, verification, graded }) => {
@@ -15,11 +25,11 @@ export function formatProofs(
     const why = listed ? reason : 'the registry does not list this address for the asset';
     return [
       `${style.bold(grade)}${form}`,
-      `  ${address}`,
+      `  ${printableText(address, 120)}`,
       ...wrapText(why, 76).flatMap((line) => (line === '' ? [] : [`  ${line}`])),
     ];
   });
-  const proven = proofs.filter((one) => one.listed && one.graded.grade === 'proven').length;
-  const evidence = recorded === null ? 'Nothing was recorded.' : `Recorded in ${recorded}`;
-  return `${lines.join('\n')}\n\n${proven} of ${proofs.length} proven. ${evidence}\n`;
+  const proven = proofs.filter(isProven).length;
+  const block = blockChecked ? '' : 'The block of the challenge was not checked: give --bitcoin.\n';
+  return `${lines.join('\n')}\n\n${block}${proven} of ${proofs.length} proven. ${formatRecorded(recorded)}\n`;
 }

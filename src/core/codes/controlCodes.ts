@@ -70,6 +70,11 @@ export const controlCodes = {
     title: 'The signed challenge is dated in the future.',
     fix: 'Check the clock of the machine that wrote the challenge, or of this one.',
   },
+  CONTROL_CHALLENGE_BLOCK_UNKNOWN: {
+    ...unverified,
+    title: 'The block that a challenge names is not the one that the chain has at that height.',
+    fix: 'Have a challenge signed that `assay registry challenge` wrote from this chain.',
+  },
   CONTROL_CHALLENGE_INVALID: {
     ...input,
     title: 'A challenge cannot be written from, or read as, these values.',

@@ -118,6 +118,16 @@ export const registryCodes = {
     title: 'A deployment has more than 18 decimals, which the statement cannot carry exactly.',
     fix: 'Such a deployment cannot be attested.',
   },
+  REGISTRY_EVIDENCE_INVALID: {
+    ...config,
+    title: 'A file of recorded evidence does not prove what it is kept for.',
+    fix: 'Remove the file, or record the proofs again with `assay registry prove --record`.',
+  },
+  REGISTRY_PROOF_EXPIRED: {
+    ...config,
+    title: 'A proof of control is older than the policy of the asset allows.',
+    fix: 'Write a new challenge with `assay registry challenge` and have it signed.',
+  },
   ASSET_UNKNOWN: {
     status: 404,
     exit: 3,

@@ -29,6 +29,7 @@ const asset: Asset = {
     maxAgeSeconds: 21_600,
     validForSeconds: 3600,
     quorum: 1,
+    maxProofAgeDays: 90,
   },
   coverage: { status: 'complete', missing: [] },
   deployments: [
@@ -51,6 +52,7 @@ const asset: Asset = {
     provenance: [],
   })),
   digest: `0x${'0'.repeat(64)}`,
+  listsDigest: `0x${'0'.repeat(64)}`,
 };
 
 const clock = () => UnixTime(65_000);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { writeChallenge } from '../../../src/control/challenge.ts';
-import { strongestGrade } from '../../../src/core/controlGrade.ts';
 import { type GradedProof, gradeProof, type ProofPolicy } from '../../../src/control/gradeProof.ts';
 import type { Verification } from '../../../src/control/verification.ts';
 import { verifyMessage } from '../../../src/control/verifyMessage.ts';
+import { strongestGrade } from '../../../src/core/controlGrade.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import { createSigner, encodeFull, encodeSimple, type Locks } from '../../support/messageSigner.ts';
 import { mainnet } from '../../support/networks.ts';

@@ -36,6 +36,7 @@ function makeAsset(id: string, changes: Partial<Asset> = {}): Asset {
       maxAgeSeconds: 3600,
       validForSeconds: 3600,
       quorum: 1,
+      maxProofAgeDays: 90,
     },
     coverage: { status: 'complete', missing: [] },
     deployments: [
@@ -52,6 +53,7 @@ function makeAsset(id: string, changes: Partial<Asset> = {}): Asset {
     ],
     custody: [custody('51')],
     digest: `0x${tokens.toString(16).padStart(64, '0')}`,
+    listsDigest: `0x${tokens.toString(16).padStart(64, '0')}`,
     ...changes,
   };
 }

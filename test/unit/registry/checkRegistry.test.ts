@@ -70,7 +70,7 @@ describe('checkRegistry: a registry without findings', () => {
         'asset.json': makeAssetFile('zbtc', { deployments: [makeDeployment({ token: tron })] }),
         'reserves.json': makeReservesFile([p2sh]),
         'README.md': 'about',
-        'evidence/proof.txt': 'proof',
+        'evidence/.keep': '',
         '.DS_Store': 'x',
       },
       abtc: makeAssetFolder('abtc'),
