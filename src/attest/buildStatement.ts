@@ -75,7 +75,7 @@ export function buildMessage(
 }
 
 function statedAmounts(report: Report): { readonly reserves: bigint; readonly supply: bigint } {
-  const { sats } = report.reserves;
+  const sats = report.reserves.sats ?? report.reserves.atLeast?.sats ?? null;
   const { amount } = report.supply;
   if (report.verdict === 'indeterminate' || sats === null || amount === null) {
     return { reserves: unknownAmount, supply: unknownAmount };

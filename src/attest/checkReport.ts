@@ -17,6 +17,7 @@ const derivedReasons: ReadonlySet<string> = new Set([
   'SKEW_EXCEEDED',
   'POINT_STALE',
   'COVERAGE_PARTIAL',
+  'BITCOIN_RESERVES_PARTIAL',
   'ASSET_RETIRED',
 ]);
 
@@ -29,6 +30,7 @@ const derivedReasons: ReadonlySet<string> = new Set([
 export function checkReport(report: Report): void {
   checkReserves(report.reserves);
   checkSupply(report);
+  checkAgreement(report);
   if (report.pool && !report.pool.assets.includes(report.asset.id)) {
     throw contradiction('pool', 'does not hold the asset of the report');
   }
@@ -62,7 +64,11 @@ function checkReserves(reserves: Report['reserves']): void {
   }
   if (sats === null) {
     if (reserves.complete) throw contradiction('reserves.complete', 'claims an unknown figure');
+    checkLowerBound(reserves);
     return;
+  }
+  if (reserves.atLeast !== null) {
+    throw contradiction('reserves.atLeast', 'bounds a figure that is known');
   }
   if (point === null) throw contradiction('reserves.sats', 'names no block');
   if (BigInt(sats) > maxSats) throw contradiction('reserves.sats', 'is above 21 million BTC');
@@ -72,6 +78,54 @@ function checkReserves(reserves: Report['reserves']): void {
     sum += BigInt(one.sats);
   }
   if (BigInt(sats) !== sum) throw contradiction('reserves.sats', 'is not the sum of the addresses');
+}
+
+/** What is certain is the sum of the addresses that are known, as many as are said to be. */
+function checkLowerBound({ atLeast, addresses, point }: Report['reserves']): void {
+  if (atLeast === null) return;
+  if (point === null) throw contradiction('reserves.atLeast', 'names no block');
+  const known = addresses.flatMap(({ sats }) => (sats === null ? [] : [BigInt(sats)]));
+  const sum = known.reduce((total, sats) => total + sats, 0n);
+  const follows =
+    BigInt(atLeast.sats) === sum &&
+    sum <= maxSats &&
+    atLeast.addresses === known.length &&
+    atLeast.of === addresses.length &&
+    known.length > 0;
+  if (!follows) throw contradiction('reserves.atLeast', 'is not the sum of the known addresses');
+}
+
+/** Every figure that counts has a quorum behind it, of operators that were asked. */
+function checkAgreement({ reserves, supply, policy }: Report): void {
+  const { agreement, observations } = reserves;
+  const asked = new Set(observations.map(({ operator }) => operator)).size;
+  const counts = reserves.sats !== null || reserves.atLeast !== null;
+  if (agreement.of !== asked || agreement.operators > asked) {
+    throw contradiction('reserves.agreement', 'counts operators that were not asked');
+  }
+  if (counts && reserves.addresses.length > 0 && agreement.operators < policy.quorum) {
+    throw contradiction('reserves.agreement', 'is below the quorum of the policy');
+  }
+  for (const { agrees, sats } of observations) {
+    if (agrees && reserves.sats !== null && sats !== reserves.sats) {
+      throw contradiction('reserves.observations', 'agree on another figure');
+    }
+  }
+  for (const [index, one] of supply.deployments.entries()) {
+    const field = `supply.deployments[${index}].agreement`;
+    const agreeing = one.observations.filter(({ agrees }) => agrees);
+    if (agreeing.some(({ amount }) => amount !== one.amount)) {
+      throw contradiction(field, 'counts who says something else');
+    }
+    const operators = new Set(agreeing.map(({ operator }) => operator)).size;
+    const of = new Set(one.observations.map(({ operator }) => operator)).size;
+    if (one.agreement.operators !== operators || one.agreement.of !== of) {
+      throw contradiction(field, 'is not what the observations say');
+    }
+    if (one.amount !== null && operators < policy.quorum) {
+      throw contradiction(field, 'is below the quorum of the policy');
+    }
+  }
 }
 
 function checkSupply({ supply, reserves }: Report): void {
@@ -101,11 +155,23 @@ function checkSupply({ supply, reserves }: Report): void {
   if (sum === null && supply.complete) {
     throw contradiction('supply.complete', 'claims an unknown figure');
   }
+  const known = deployments.flatMap(({ amount, decimals }) =>
+    amount === null ? [] : [{ amount: BigInt(amount), decimals }],
+  );
+  const least = sum === null ? sumSupplies(known) : null;
+  const { atLeast } = supply;
+  const follows =
+    atLeast === null ||
+    (atLeast.amount === least?.toString() &&
+      atLeast.deployments === known.length &&
+      atLeast.of === deployments.length);
+  if (!follows) throw contradiction('supply.atLeast', 'is not the sum of the known deployments');
 }
 
 function verdictInput({ reserves, supply, policy, reasons, observedAt }: Report): VerdictInput {
+  const known = reserves.sats ?? reserves.atLeast?.sats ?? null;
   return {
-    reserves: reserves.sats === null ? null : BigInt(reserves.sats) * satsToFixed18,
+    reserves: known === null ? null : BigInt(known) * satsToFixed18,
     supply: supply.amount === null ? null : BigInt(supply.amount),
     complete: { reserves: reserves.complete, supply: supply.complete },
     skewSeconds: largestSkew(supply.deployments),
@@ -178,10 +244,14 @@ function checkWindow({ window, reserves }: Report, figures: VerdictInput): void 
   }
 }
 
-function checkVerdict({ verdict, reasons }: Report, figures: VerdictInput): void {
+function checkVerdict(report: Report, figures: VerdictInput): void {
+  const { verdict, reasons } = report;
   const decided = decideVerdict(figures);
   if (verdict !== decided) {
     throw contradiction('verdict', `says ${verdict} where the figures say ${decided}`);
+  }
+  if (report.restsOnBounds !== (verdict === 'backed' && !figures.complete.reserves)) {
+    throw contradiction('restsOnBounds', 'does not follow from the figures');
   }
   const explained =
     verdict === 'backed'

@@ -45,6 +45,8 @@ const reserveObservation = z.strictObject({
   kind: z.string().max(20),
   point: chainPoint.nullable(),
   sats: amount.nullable(),
+  /** Whether it says of every address what the quorum says. */
+  agrees: z.boolean(),
   fault: fault.optional(),
 });
 
@@ -54,6 +56,40 @@ const supplyObservation = z.strictObject({
   kind: z.string().max(20),
   point: chainPoint.nullable(),
   amount: amount.nullable(),
+  /** Whether it says what the quorum says. */
+  agrees: z.boolean(),
+  fault: fault.optional(),
+});
+
+/** How many operators stand behind a figure, of how many that were asked. */
+const agreement = z.strictObject({ operators: count, of: count });
+
+const dispute = z.strictObject({
+  address: z.string().max(120),
+  /** `txid:vout`; null where a source gives only the sum of the address. */
+  outpoint: z
+    .string()
+    .regex(/^[0-9a-f]{64}:(0|[1-9]\d{0,9})$/)
+    .nullable(),
+  /** Null: the operator says that the output is not there. */
+  claims: z.array(z.strictObject({ operator: text, sats: amount.nullable() })).max(100),
+});
+
+/** What an issuer or a feed says about itself, beside what was found: it never decides. */
+const claim = z.strictObject({
+  kind: z.enum(['chainlink-por', 'issuer-feed']),
+  name: text,
+  /** What it is about. */
+  side: z.enum(['reserves', 'supply']),
+  /** Null where it could not be read. */
+  amount: amount.nullable(),
+  decimals: z.int().min(0).max(36),
+  /** When the publisher says that it was made. */
+  publishedAt: time.nullable(),
+  /** Older than it should ever be; null where nobody says how old that is. */
+  stale: z.boolean().nullable(),
+  /** The claim minus our own figure, with 18 decimals; null where either is not known. */
+  difference: signedAmount.nullable(),
   fault: fault.optional(),
 });
 
@@ -69,10 +105,21 @@ export const Report = z.strictObject({
     .strictObject({ name: text, assets: z.array(z.string().max(64)).min(2).max(100) })
     .optional(),
   verdict: z.enum(['backed', 'under-backed', 'indeterminate']),
+  /** Whether `backed` follows from a lower bound of the reserves: then there may be more of them. */
+  restsOnBounds: z.boolean(),
   reasons: z.array(reason).max(10_000),
   reserves: z.strictObject({
     /** What the listed addresses hold as of `point`; null if that is not established. */
     sats: amount.nullable(),
+    /**
+     * What is certain where `sats` is null: the sum of those addresses on which enough operators agree.
+     * A lower bound and nothing else; null where `sats` is known, or nothing is certain.
+     */
+    atLeast: z.strictObject({ sats: amount, addresses: count, of: count }).nullable(),
+    /** The fewest operators that agree on any one address. */
+    agreement,
+    /** What operators say differently, also where a minority is outvoted; the first hundred. */
+    disputes: z.array(dispute).max(100),
     /** False where the registry says that custody addresses are missing, or `sats` is null. */
     complete: z.boolean(),
     point: chainPoint.nullable(),
@@ -104,6 +151,11 @@ export const Report = z.strictObject({
     /** Sum over the canonical deployments with 18 decimals; null unless all are known. */
     amount: amount.nullable(),
     decimals: z.literal(18),
+    /**
+     * The sum of the deployments that are known, where `amount` is null and the registry lists all
+     * that there are; else null.
+     */
+    atLeast: z.strictObject({ amount, deployments: count, of: count }).nullable(),
     complete: z.boolean(),
     deployments: z
       .array(
@@ -115,6 +167,7 @@ export const Report = z.strictObject({
           point: chainPoint.nullable(),
           /** Bitcoin block time minus this block's time. */
           skewSeconds: z.int().nullable(),
+          agreement,
           observations: z.array(supplyObservation).max(100),
         }),
       )
@@ -147,6 +200,10 @@ export const Report = z.strictObject({
     pairing: z.enum(['aligned', 'finalized']),
   }),
   registryDigest: digest,
+  /** What issuer and feeds say about themselves. */
+  claims: z.array(claim).max(100),
+  /** The evidence bundle from which all figures can be derived again; null where none was made. */
+  evidence: z.strictObject({ schema: z.literal('assay.evidence/1'), digest }).nullable(),
   observedAt: time,
   validUntil: time,
   /** In words: what this report does not prove. */

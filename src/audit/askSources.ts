@@ -1,6 +1,6 @@
-import type { AssayError } from '../core/assayError.ts';
-import type { Opinion } from '../core/findAgreement.ts';
-import type { Fault, SourceRef } from '../core/source.ts';
+import { AssayError } from '../core/assayError.ts';
+import { findAgreement, type Opinion } from '../core/findAgreement.ts';
+import type { Fault, ReadContext, SourceRef } from '../core/source.ts';
 import { toAssayError } from '../core/toAssayError.ts';
 
 /** The outcome of asking one source: its answer, or the error that it ended in. */
@@ -8,20 +8,92 @@ export type SourceOutcome<T> =
   | { readonly source: SourceRef; readonly value: T }
   | { readonly source: SourceRef; readonly error: AssayError };
 
-/** Asks all sources at once; an error counts as absence of its source and stops nobody else. */
+/** How long those who are slow are waited for. */
+export interface Patience {
+  /** For one answer, in milliseconds, whatever the others do. */
+  readonly deadlineMs: number;
+  /**
+   * Once enough others have answered, in milliseconds; or a quarter of the time that those took, where
+   * that is longer.
+   */
+  readonly graceMs: number;
+}
+
+/** A scan of the whole UTXO set may take minutes; then those who need one get longer, too. */
+export const defaultPatience: Patience = { deadlineMs: 900_000, graceMs: 5_000 };
+
+/**
+ * Asks all sources at once; an error counts as absence of its source and stops nobody else. As soon as
+ * `isEnough` holds for the outcomes so far, the others have a short grace; then they count as absent
+ * (SOURCE_NOT_AWAITED) and their readings are aborted.
+ */
 export async function askSources<S extends { readonly source: SourceRef }, T>(
   sources: readonly S[],
-  ask: (source: S) => Promise<T>,
+  ask: (source: S, context: ReadContext) => Promise<T>,
+  context: ReadContext = {},
+  isEnough: (outcomes: readonly SourceOutcome<T>[]) => boolean = () => false,
+  { deadlineMs, graceMs }: Patience = defaultPatience,
 ): Promise<SourceOutcome<T>[]> {
-  return Promise.all(
-    sources.map(async (source) => {
-      try {
-        return { source: source.source, value: await ask(source) };
-      } catch (thrown) {
-        return { source: source.source, error: toAssayError(thrown) };
+  const begin = performance.now();
+  const outcomes = new Map<S, SourceOutcome<T>>();
+  const lateness = new Map(sources.map((source) => [source, new AbortController()]));
+  const timers: NodeJS.Timeout[] = [];
+
+  const giveUpAfter = (milliseconds: number, why: string) => {
+    const timer = setTimeout(() => {
+      for (const [source, controller] of lateness) {
+        if (!outcomes.has(source)) controller.abort(tooLate(source.source, why));
       }
-    }),
-  );
+    }, milliseconds);
+    timers.push(timer);
+  };
+  giveUpAfter(deadlineMs, `within ${Math.round(deadlineMs / 1000)} s`);
+
+  let isGrace = false;
+  const settle = (source: S, outcome: SourceOutcome<T>) => {
+    if (outcomes.has(source)) return;
+    outcomes.set(source, outcome);
+    if (isGrace || outcomes.size === sources.length || !isEnough([...outcomes.values()])) return;
+    isGrace = true;
+    giveUpAfter(Math.max(graceMs, (performance.now() - begin) / 4), 'when enough others had');
+  };
+
+  try {
+    await Promise.all(
+      sources.map(async (source) => {
+        const { signal } = lateness.get(source) ?? new AbortController();
+        const both = context.signal ? AbortSignal.any([context.signal, signal]) : signal;
+        const late = new Promise<never>((_, reject) => {
+          both.addEventListener('abort', () => reject(both.reason), { once: true });
+        });
+        try {
+          // A source that does not heed the signal is not waited for either.
+          const value = await Promise.race([ask(source, { ...context, signal: both }), late]);
+          settle(source, { source: source.source, value });
+        } catch (thrown) {
+          settle(source, { source: source.source, error: toAssayError(thrown) });
+        }
+      }),
+    );
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+  }
+  return sources.flatMap((source) => outcomes.get(source) ?? []);
+}
+
+function tooLate({ id }: SourceRef, why: string): AssayError {
+  return new AssayError('SOURCE_NOT_AWAITED', {
+    message: `${id} had not answered ${why}`,
+    facts: { source: id },
+  });
+}
+
+/** Whether exactly one answer has the quorum: see `findAgreement`. */
+export function isAgreed<T>(
+  quorum: number,
+  keyOf: (value: T) => string,
+): (outcomes: readonly SourceOutcome<T>[]) => boolean {
+  return (outcomes) => findAgreement(opinionsOf(outcomes), quorum, keyOf).kind === 'agreed';
 }
 
 /** The answers alone, each with its operator. */

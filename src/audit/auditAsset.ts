@@ -11,10 +11,10 @@ import type { Asset } from '../registry/asset.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
 import { custodyAt } from '../registry/custodyAt.ts';
 import type { SupplySource } from '../supply/supplySource.ts';
-import { askSources, opinionsOf } from './askSources.ts';
+import { askSources, isAgreed, opinionsOf, type Patience } from './askSources.ts';
 import type { AuditReadings } from './auditReadings.ts';
 import { buildReport } from './buildReport.ts';
-import { chooseBitcoinPoint } from './chooseBitcoinPoint.ts';
+import { type AuditedMoment, chooseBitcoinPoint } from './chooseBitcoinPoint.ts';
 import { findMove, isMove } from './findMove.ts';
 import { observeDeployments } from './observeDeployments.ts';
 import { observeReserves } from './observeReserves.ts';
@@ -23,6 +23,8 @@ import { observeReserves } from './observeReserves.ts';
 export interface AuditOptions {
   /** The Bitcoin height to audit; else the tip less the policy's confirmations. */
   readonly atHeight?: number;
+  /** The moment to audit: the Bitcoin block before it. Not together with `atHeight`. */
+  readonly atTime?: UnixTime;
   /** Which block of a token's chain belongs to the Bitcoin block. Default `aligned`. */
   readonly pairing?: 'aligned' | 'finalized';
   /** How many operators must agree; else the policy's. */
@@ -35,6 +37,8 @@ export interface AuditDependencies {
   /** Sources of any chains; each deployment uses those of its own. */
   readonly supply: readonly SupplySource[];
   readonly clock: () => UnixTime;
+  /** How long slow sources are waited for. */
+  readonly patience?: Patience;
   /** Waits between two attempts; a test need not. */
   readonly pause?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>;
 }
@@ -49,8 +53,8 @@ const firstPauseMs = 250;
  * the Bitcoin block, reads both sides as of that moment, and reconciles them. What could not be read makes the verdict `indeterminate` and stands in the report; nothing is
  * thrown for it.
  *
- * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP, BITCOIN_HEIGHT_PRUNED where `atHeight` asks for a
- * block that no source can serve; whatever the signal's abort gives
+ * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP, BITCOIN_HEIGHT_PRUNED, BITCOIN_TIME_UNKNOWN where `atHeight` or
+ * `atTime` asks for a block that no source can serve; whatever the signal's abort gives
  */
 export async function auditAsset(
   asset: AuditSubject,
@@ -58,24 +62,30 @@ export async function auditAsset(
   dependencies: AuditDependencies,
   context: ReadContext = {},
 ): Promise<Report> {
+  const at = momentOf(options);
   const policy = {
     ...asset.policy,
     quorum: options.quorum ?? asset.policy.quorum,
     pairing: options.pairing ?? ('aligned' as const),
-    maxAgeSeconds: options.atHeight === undefined ? asset.policy.maxAgeSeconds : null,
+    maxAgeSeconds: at === undefined ? asset.policy.maxAgeSeconds : null,
   };
   const observedAt = dependencies.clock();
-  const readings = await readBothSides(asset, policy, options.atHeight, dependencies, context);
+  const readings = await readBothSides(asset, policy, at, dependencies, context);
   // Whoever ends an audit gets no verdict from what was left unread.
   context.signal?.throwIfAborted();
-  refuseUnservedHeight(readings, options.atHeight);
+  refuseUnservedHeight(readings, at);
   return buildReport(asset, policy, readings, observedAt);
+}
+
+function momentOf({ atHeight, atTime }: AuditOptions): AuditedMoment | undefined {
+  if (atHeight !== undefined) return { height: atHeight };
+  return atTime === undefined ? undefined : { time: atTime };
 }
 
 async function readBothSides(
   asset: Asset,
   policy: { confirmations: number; quorum: number; pairing: 'aligned' | 'finalized' },
-  atHeight: number | undefined,
+  at: AuditedMoment | undefined,
   dependencies: AuditDependencies,
   context: ReadContext,
 ): Promise<AuditReadings> {
@@ -85,7 +95,7 @@ async function readBothSides(
     if (attempt > 0) await pause(firstPauseMs * 2 ** (attempt - 1), context.signal);
     context.signal?.throwIfAborted();
     try {
-      return await readOnce(asset, policy, atHeight, dependencies, context);
+      return await readOnce(asset, policy, at, dependencies, context);
     } catch (thrown) {
       if (!isMove(thrown)) throw thrown;
       moved = thrown;
@@ -103,11 +113,12 @@ async function readBothSides(
 async function readOnce(
   asset: Asset,
   policy: { confirmations: number; quorum: number; pairing: 'aligned' | 'finalized' },
-  atHeight: number | undefined,
+  at: AuditedMoment | undefined,
   dependencies: AuditDependencies,
   context: ReadContext,
 ): Promise<AuditReadings> {
-  const choice = await chooseBitcoinPoint(dependencies.bitcoin, policy, atHeight, context);
+  const { patience } = dependencies;
+  const choice = await chooseBitcoinPoint(dependencies.bitcoin, policy, at, context, patience);
   const point = choice.point instanceof AssayError ? null : choice.point;
   const sources = dependencies.bitcoin.filter((source) =>
     choice.outcomes.some(
@@ -119,10 +130,10 @@ async function readOnce(
   );
   const custody = point ? custodyAt(asset, point.time) : asset.custody;
   const [reserves, deployments] = await Promise.all([
-    point ? observeReserves(sources, point, custody, policy.quorum, context) : null,
-    observeDeployments(asset, point, policy, dependencies.supply, context),
+    point ? observeReserves(sources, point, custody, policy.quorum, context, patience) : null,
+    observeDeployments(asset, point, policy, dependencies.supply, context, patience),
   ]);
-  if (point) await confirmPoint(sources, point, policy.quorum, context);
+  if (point) await confirmPoint(sources, point, policy, context, patience);
   return { choice, custody, reserves, deployments };
 }
 
@@ -130,13 +141,20 @@ async function readOnce(
 async function confirmPoint(
   sources: readonly BitcoinSource[],
   point: ChainPoint,
-  quorum: number,
+  policy: { readonly quorum: number },
   context: ReadContext,
+  patience: Patience | undefined,
 ): Promise<void> {
-  const outcomes = await askSources(sources, (source) => source.readPoint(point.height, context));
+  const outcomes = await askSources(
+    sources,
+    (source, own) => source.readPoint(point.height, own),
+    context,
+    isAgreed(policy.quorum, (block) => block.hash),
+    patience,
+  );
   const opinions = opinionsOf(outcomes);
   const standing = opinions.filter(({ value }) => samePoint(value, point));
-  if (countOperators(standing) >= quorum) return;
+  if (countOperators(standing) >= policy.quorum) return;
   if (standing.length < opinions.length) {
     throw new AssayError('BITCOIN_REORGANISED', {
       message: `block ${point.hash} at height ${point.height} left the best chain during the audit`,
@@ -147,8 +165,8 @@ async function confirmPoint(
   if (move) throw move;
 }
 
-function refuseUnservedHeight(readings: AuditReadings, atHeight: number | undefined): void {
-  if (atHeight === undefined || !readings.reserves) return;
+function refuseUnservedHeight(readings: AuditReadings, at: AuditedMoment | undefined): void {
+  if (at === undefined || !readings.reserves) return;
   const { agreed, outcomes } = readings.reserves;
   if (!(agreed instanceof AssayError)) return;
   for (const outcome of outcomes) {

@@ -1,12 +1,11 @@
 import type { Report } from '../attest/report.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import type { ControlGrade } from '../core/controlGrade.ts';
 import { fixed18Decimals } from '../core/fixed18.ts';
+import { Sats } from '../core/sats.ts';
 import { UnixTime } from '../core/unixTime.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { Reason, Reconciliation, WindowFigures } from '../reconcile/reconciliation.ts';
-import { type GradedAmount, sumGrades } from '../reconcile/sumGrades.ts';
 import type { Asset, AssetPolicy } from '../registry/asset.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
 import { gradeCustody } from '../registry/gradeCustody.ts';
@@ -15,6 +14,8 @@ import type { AuditReadings } from './auditReadings.ts';
 import { describeLimits } from './describeLimits.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
 import type { AgreedReserves } from './observeReserves.ts';
+import { agreedReserves, boundReserves, reportReserves } from './reportReserves.ts';
+import { reportSupply, skewOf } from './reportSupply.ts';
 
 export interface ReportPolicy extends Omit<AssetPolicy, 'maxAgeSeconds'> {
   readonly pairing: 'aligned' | 'finalized';
@@ -29,14 +30,14 @@ export function buildReport(
   readings: AuditReadings,
   observedAt: UnixTime,
 ): Report {
-  const { choice, custody, reserves, deployments } = readings;
+  const { choice, custody, deployments } = readings;
   const point = choice.point instanceof AssayError ? null : choice.point;
-  // No address in force is nothing known of the reserves; it is not a reserve of zero.
-  const read = reserves && !(reserves.agreed instanceof AssayError) ? reserves.agreed : null;
-  const agreed = custody.length === 0 ? null : read;
+  const agreed = agreedReserves(readings);
+  const bound = boundReserves(readings);
   const skews = deployments.map((one) => skewOf(point, one));
   const reconciliation = reconcile({
-    reserves: agreed?.observation.total ?? null,
+    reserves: agreed?.total ?? null,
+    reservesAtLeast: bound && Sats(BigInt(bound.sats)),
     supplies: deployments.map(({ deployment, reading }) => ({
       token: deployment.token,
       decimals: deployment.decimals,
@@ -49,13 +50,11 @@ export function buildReport(
     maxSkewSeconds: policy.maxSkewSeconds,
     ageSeconds: point ? observedAt - point.time : null,
     maxAgeSeconds: policy.maxAgeSeconds,
-    gaps: gapsOf(asset),
+    gaps: [...unreadAddresses(readings), ...gapsOf(asset)],
     faults: [...bitcoinFaults(readings), ...supplyFaults(deployments)],
     window: agreed ? windowOf(agreed, deployments) : null,
   });
-  const scripts = agreed?.observation.scripts;
   const grades = custody.map((one) => gradeCustody(one, point, policy));
-  const counts = scripts?.map((script) => script.utxos?.length ?? null) ?? [];
   return {
     schema: 'assay.report/1',
     asset: { id: asset.id, name: asset.name, symbol: asset.symbol },
@@ -63,34 +62,10 @@ export function buildReport(
       pool: { name: asset.sharing.name, assets: [...asset.sharing.assets] },
     }),
     verdict: reconciliation.verdict,
+    restsOnBounds: reconciliation.restsOnBounds,
     reasons: reconciliation.reasons.map((reason) => ({ ...reason })),
-    reserves: {
-      sats: agreed?.observation.total.toString() ?? null,
-      complete: reconciliation.complete.reserves,
-      point,
-      tip: agreed?.tip ?? null,
-      addresses: custody.map(({ address }, index) => ({
-        address,
-        sats: scripts?.[index]?.sats.toString() ?? null,
-        utxos: counts[index] ?? null,
-        grade: grades[index] ?? 'claimed',
-      })),
-      utxos:
-        !agreed || counts.includes(null)
-          ? null
-          : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0),
-      grades: gradeEntries(
-        grades.map((grade, index) => ({ grade, sats: scripts?.[index]?.sats ?? null })),
-        reconciliation,
-      ),
-      observations: reserveObservations(readings),
-    },
-    supply: {
-      amount: reconciliation.supply?.toString() ?? null,
-      decimals: fixed18Decimals,
-      complete: reconciliation.complete.supply,
-      deployments: deployments.map((one, index) => deploymentEntry(one, skews[index] ?? null)),
-    },
+    reserves: reportReserves(readings, grades, reconciliation),
+    supply: reportSupply(deployments, point, reconciliation, asset.coverage),
     surplus:
       reconciliation.surplus === null
         ? null
@@ -107,31 +82,12 @@ export function buildReport(
       pairing: policy.pairing,
     },
     registryDigest: asset.digest,
+    claims: [],
+    evidence: null,
     observedAt,
     validUntil: UnixTime(observedAt + policy.validForSeconds),
     notProven: describeLimits(asset, readings, grades),
   };
-}
-
-function gradeEntries(
-  amounts: readonly GradedAmount[],
-  { ratio, supply }: Reconciliation,
-): Report['reserves']['grades'] {
-  const shares = sumGrades(amounts, ratio === null ? null : supply);
-  const entry = (grade: ControlGrade) => {
-    const { addresses, sats, ratio } = shares[grade];
-    return { addresses, sats: sats?.toString() ?? null, ratio };
-  };
-  return {
-    proven: entry('proven'),
-    derived: entry('derived'),
-    published: entry('published'),
-    claimed: entry('claimed'),
-  };
-}
-
-function skewOf(point: ChainPoint | null, { reading }: DeploymentReading): number | null {
-  return point && reading.point ? point.time - reading.point.time : null;
 }
 
 /** Nobody keeps the lists of a retired asset up to date, on either side. */
@@ -155,9 +111,20 @@ function gapsOf(asset: Asset): { side: 'reserves' | 'supply'; reason: Reason }[]
   return [...retired, ...missing];
 }
 
+/** Addresses that could not be read leave a lower bound: what is missing can only add to it. */
+function unreadAddresses({ reserves }: AuditReadings): { side: 'reserves'; reason: Reason }[] {
+  if (!(reserves?.agreed instanceof AssayError) || !isPartial(reserves.agreed)) return [];
+  return [{ side: 'reserves', reason: faultOf(reserves.agreed) }];
+}
+
 function bitcoinFaults({ choice, reserves }: AuditReadings): Reason[] {
   if (choice.point instanceof AssayError) return [faultOf(choice.point)];
-  return reserves?.agreed instanceof AssayError ? [faultOf(reserves.agreed)] : [];
+  if (!(reserves?.agreed instanceof AssayError) || isPartial(reserves.agreed)) return [];
+  return [faultOf(reserves.agreed)];
+}
+
+function isPartial(error: AssayError): boolean {
+  return error.code === 'BITCOIN_RESERVES_PARTIAL';
 }
 
 function supplyFaults(deployments: readonly DeploymentReading[]): Reason[] {
@@ -168,46 +135,11 @@ function supplyFaults(deployments: readonly DeploymentReading[]): Reason[] {
   );
 }
 
-function reserveObservations({
-  choice,
-  reserves,
-}: AuditReadings): Report['reserves']['observations'] {
-  const answers = new Map(reserves?.outcomes.map((outcome) => [outcome.source, outcome]));
-  return choice.outcomes.map((chosen) => {
-    const { id, operator, kind } = chosen.source;
-    const outcome = answers.get(chosen.source) ?? chosen;
-    const point = 'value' in chosen ? chosen.value : null;
-    const base = { source: id, operator, kind, point, sats: null };
-    if ('error' in outcome) return { ...base, fault: faultOf(outcome.error) };
-    return 'total' in outcome.value ? { ...base, sats: outcome.value.total.toString() } : base;
-  });
-}
-
-function deploymentEntry(
-  { deployment, reading }: DeploymentReading,
-  skewSeconds: number | null,
-): Report['supply']['deployments'][number] {
-  return {
-    token: deployment.token,
-    symbol: deployment.symbol,
-    amount: reading.amount instanceof AssayError ? null : reading.amount.toString(),
-    decimals: deployment.decimals,
-    point: reading.point,
-    skewSeconds,
-    observations: reading.outcomes.map((outcome) => {
-      const { id, operator, kind } = outcome.source;
-      const base = { source: id, operator, kind };
-      return 'error' in outcome
-        ? { ...base, point: null, amount: null, fault: faultOf(outcome.error) }
-        : { ...base, point: outcome.value.point, amount: outcome.value.amount.toString() };
-    }),
-  };
-}
-
 function windowOf(
   agreed: AgreedReserves,
   deployments: readonly DeploymentReading[],
 ): WindowFigures | null {
+  if (agreed.window === null) return null;
   const lowestSupply = [];
   const highestSupply = [];
   for (const { deployment, reading, finalized } of deployments) {

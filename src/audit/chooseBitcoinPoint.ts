@@ -1,12 +1,23 @@
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import { findAgreement } from '../core/findAgreement.ts';
+import { countOperators, findAgreement } from '../core/findAgreement.ts';
 import { quorumHeight } from '../core/quorumHeight.ts';
 import type { ReadContext } from '../core/source.ts';
-import { askSources, opinionsOf, type SourceOutcome } from './askSources.ts';
+import type { UnixTime } from '../core/unixTime.ts';
+import {
+  askSources,
+  isAgreed,
+  opinionsOf,
+  type Patience,
+  type SourceOutcome,
+} from './askSources.ts';
+import { findHeightAtTime } from './findHeightAtTime.ts';
 import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
+
+/** The state to audit, where it is not the newest one. */
+export type AuditedMoment = { readonly height: number } | { readonly time: UnixTime };
 
 export interface PointChoice {
   /** The block H that enough operators have, or why there is none. */
@@ -16,28 +27,41 @@ export interface PointChoice {
 }
 
 /**
- * The Bitcoin block to audit: at the height that was asked for, or buried under `confirmations`
+ * The Bitcoin block to audit: at the height or moment that was asked for, or buried under `confirmations`
  * blocks. Height *and* hash must be agreed by `quorum` operators.
  *
- * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP where the height asked for is above every tip; what
+ * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP where the height asked for is above every tip,
+ * BITCOIN_TIME_UNKNOWN where no block belongs to the moment asked for; what
  * `findMove` gives, if the chain moved meanwhile
  */
 export async function chooseBitcoinPoint(
   sources: readonly BitcoinSource[],
   policy: { readonly confirmations: number; readonly quorum: number },
-  atHeight: number | undefined,
+  at: AuditedMoment | undefined,
   context: ReadContext,
+  patience?: Patience,
 ): Promise<PointChoice> {
   if (sources.length === 0) {
     const point = new AssayError('SOURCE_MISSING', { message: 'no Bitcoin source is configured' });
     return { point, outcomes: [] };
   }
-  const tips = await askSources(sources, (source) => source.readTip(context));
+  const tips = await askSources(
+    sources,
+    (source, own) => source.readTip(own),
+    context,
+    (some) => countOperators(opinionsOf(some)) >= policy.quorum,
+    patience,
+  );
   const known = opinionsOf(tips).map(({ operator, value }) => ({ operator, height: value.height }));
   if (known.length === 0)
     return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', tips, policy.quorum), outcomes: tips };
 
-  const height = atHeight ?? quorumHeight(known, policy.quorum) - (policy.confirmations - 1);
+  const height =
+    at === undefined
+      ? quorumHeight(known, policy.quorum) - (policy.confirmations - 1)
+      : 'height' in at
+        ? at.height
+        : await findHeight(at.time, sources, tips, context);
   const highest = Math.max(...known.map((tip) => tip.height));
   if (height > highest || height < 0) {
     throw new AssayError('BITCOIN_HEIGHT_ABOVE_TIP', {
@@ -51,7 +75,13 @@ export async function chooseBitcoinPoint(
 
   // A source whose tip is lower than H has no block there; one that had it must still have it.
   const reached = sources.filter((_, index) => tipHeight(tips[index]) >= height);
-  const points = await askSources(reached, (source) => source.readPoint(height, context));
+  const points = await askSources(
+    reached,
+    (source, own) => source.readPoint(height, own),
+    context,
+    isAgreed(policy.quorum, (point) => point.hash),
+    patience,
+  );
   const absent = tips.flatMap((tip): SourceOutcome<never>[] => {
     if ('error' in tip) return [tip];
     if (tip.value.height >= height) return [];
@@ -78,6 +108,30 @@ export async function chooseBitcoinPoint(
     case 'short':
       return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', outcomes, policy.quorum), outcomes };
   }
+}
+
+/** By the first source that can tell; whether its block is the right one, the quorum then says. */
+async function findHeight(
+  time: UnixTime,
+  sources: readonly BitcoinSource[],
+  tips: readonly SourceOutcome<ChainPoint>[],
+  context: ReadContext,
+): Promise<number> {
+  let failure: unknown;
+  for (const [index, source] of sources.entries()) {
+    const tip = tips[index];
+    if (!tip || 'error' in tip) continue;
+    try {
+      return await findHeightAtTime(
+        time,
+        tip.value,
+        async (height) => (await source.readPoint(height, context)).time,
+      );
+    } catch (thrown) {
+      failure ??= thrown;
+    }
+  }
+  throw failure;
 }
 
 function tipHeight(tip: SourceOutcome<ChainPoint> | undefined): number {

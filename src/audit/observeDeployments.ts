@@ -4,6 +4,7 @@ import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { Asset, Deployment } from '../registry/asset.ts';
 import type { Pairing, SupplySource } from '../supply/supplySource.ts';
+import type { Patience } from './askSources.ts';
 import { observeSupply, type TokenSupplyReading } from './observeSupply.ts';
 
 /** One canonical deployment at the audited moment, and at the end of the window. */
@@ -27,11 +28,14 @@ export async function observeDeployments(
   policy: { readonly quorum: number; readonly pairing: 'aligned' | 'finalized' },
   sources: readonly SupplySource[],
   context: ReadContext,
+  patience?: Patience,
 ): Promise<readonly DeploymentReading[]> {
   const canonical = asset.deployments.filter((deployment) => deployment.kind === 'canonical');
   const chains = [...new Set(canonical.map((deployment) => deployment.chain))];
   const perChain = await Promise.all(
-    chains.map((chain) => observeChain(chain, canonical, bitcoin, policy, sources, context)),
+    chains.map((chain) =>
+      observeChain(chain, canonical, bitcoin, policy, sources, context, patience),
+    ),
   );
   const readings = new Map(perChain.flat().map((one) => [one.deployment.token, one]));
   return canonical.flatMap((deployment) => readings.get(deployment.token) ?? []);
@@ -44,11 +48,12 @@ async function observeChain(
   policy: { readonly quorum: number; readonly pairing: 'aligned' | 'finalized' },
   sources: readonly SupplySource[],
   context: ReadContext,
+  patience: Patience | undefined,
 ): Promise<DeploymentReading[]> {
   const deployments = canonical.filter((deployment) => deployment.chain === chain);
   const own = sources.filter((source) => source.chain === chain);
   const read = (pairing: Pairing) =>
-    observeSupply(chain, own, deployments, pairing, policy.quorum, context);
+    observeSupply(chain, own, deployments, pairing, policy.quorum, context, patience);
   const aligned = policy.pairing === 'aligned' && bitcoin !== null;
   const [finalized, atMoment] = await Promise.all([
     read({ kind: 'finalized' }),

@@ -3,32 +3,48 @@ import type {
   CustodyScript,
   ReserveObservation,
   ReserveWindow,
+  ScriptReserve,
 } from '../bitcoin/bitcoinSource.ts';
+import { PartialReadingError } from '../bitcoin/partialReadingError.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import { findAgreement } from '../core/findAgreement.ts';
-import { Sats } from '../core/sats.ts';
+import { Sats, sumSats } from '../core/sats.ts';
 import type { ReadContext } from '../core/source.ts';
-import { askSources, opinionsOf, type SourceOutcome } from './askSources.ts';
+import {
+  agreeOnScripts,
+  type Dispute,
+  type ScriptAgreement,
+  type ScriptsAgreement,
+  type ScriptsOpinion,
+} from './agreeOnScripts.ts';
+import { askSources, type Patience, type SourceOutcome } from './askSources.ts';
+import { describeDispute } from './describeDispute.ts';
 import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 
 /** The reserves as enough operators agree on them. */
 export interface AgreedReserves {
-  readonly observation: ReserveObservation;
+  readonly total: Sats;
+  /** One entry per script of the request, in its order. */
+  readonly scripts: readonly ScriptReserve[];
   /** The highest tip among those that agree: where the window ends. */
   readonly tip: ChainPoint;
-  /** The widest window that any of them saw. */
-  readonly window: ReserveWindow;
+  /** The widest window that any source saw which agrees on every script; null if there is none. */
+  readonly window: ReserveWindow | null;
 }
 
 export interface ReservesReading {
   readonly agreed: AgreedReserves | AssayError;
+  /** One entry per script of the request. */
+  readonly scripts: readonly ScriptAgreement[];
+  /** What the sources say differently, also where the quorum outvotes a minority. */
+  readonly disputes: readonly Dispute[];
   readonly outcomes: readonly SourceOutcome<ReserveObservation>[];
 }
 
 /**
- * Reads the reserves as of one block from all sources at once and compares them script by script.
+ * Reads the reserves as of one block from all sources at once and compares them script by script, by
+ * their outputs where sources list them.
  *
  * @throws AssayError what `findMove` gives, if the chain moved under too many sources for a quorum:
  * the caller must choose another block, for both sides
@@ -39,48 +55,96 @@ export async function observeReserves(
   scripts: readonly CustodyScript[],
   quorum: number,
   context: ReadContext,
+  patience?: Patience,
 ): Promise<ReservesReading> {
-  const outcomes = await askSources(sources, (source) =>
-    source.readReserves({ point, scripts }, context),
+  const compare = (outcomes: readonly SourceOutcome<ReserveObservation>[]) =>
+    agreeOnScripts(outcomes.flatMap(opinionOf), scripts.length, quorum);
+  const outcomes = await askSources(
+    sources,
+    (source, own) => source.readReserves({ point, scripts }, own),
+    context,
+    (some) => reservesOf(compare(some)) !== null,
+    patience,
   );
-  const agreement = findAgreement(opinionsOf(outcomes), quorum, amountsKey);
-  if (agreement.kind !== 'agreed') {
+  const agreement = compare(outcomes);
+  const reserves = reservesOf(agreement);
+  if (reserves === null) {
     const move = findMove(outcomes);
     if (move) throw move;
+    return { agreed: explain(agreement, outcomes, scripts, point, quorum), ...agreement, outcomes };
   }
-  switch (agreement.kind) {
-    case 'agreed':
-      return { agreed: mergeAgreed(agreement.members.map((member) => member.value)), outcomes };
-    case 'disagreed':
-      return {
-        agreed: new AssayError('BITCOIN_SOURCES_DISAGREE', {
-          message: `the sources give ${agreement.values} different reserves at height ${point.height}`,
-          facts: { height: point.height },
-        }),
-        outcomes,
-      };
-    case 'short':
-      return { agreed: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', outcomes, quorum), outcomes };
-  }
+  return {
+    agreed: { ...reserves, ...spanOf(reserves.scripts, outcomes, point) },
+    ...agreement,
+    outcomes,
+  };
 }
 
-/** Equal for two observations exactly when every script holds the same amount. */
-function amountsKey(observation: ReserveObservation): string {
-  return observation.scripts.map((script) => script.sats.toString()).join(',');
+/** What a source says of the scripts: all of them, or those that it could read. */
+function opinionOf(outcome: SourceOutcome<ReserveObservation>): readonly ScriptsOpinion[] {
+  const { operator } = outcome.source;
+  if ('value' in outcome) return [{ operator, scripts: outcome.value.scripts }];
+  const { error } = outcome;
+  return error instanceof PartialReadingError
+    ? [{ operator, scripts: error.observation.scripts }]
+    : [];
 }
 
-function mergeAgreed(observations: readonly ReserveObservation[]): AgreedReserves {
-  const detailed = observations.find((one) => one.scripts.every((script) => script.utxos !== null));
-  const observation = detailed ?? observations[0];
-  if (!observation) throw new AssayError('INTERNAL_ERROR', { message: 'an agreement of nobody' });
-  let { tip, window } = observation;
-  for (const other of observations) {
-    if (other.tip.height > tip.height) tip = other.tip;
-    const { lowest, highest } = other.window;
-    window = {
-      lowest: Sats(lowest < window.lowest ? lowest : window.lowest),
-      highest: Sats(highest > window.highest ? highest : window.highest),
-    };
+function reservesOf({
+  scripts,
+}: ScriptsAgreement): Pick<AgreedReserves, 'total' | 'scripts'> | null {
+  const reserves = scripts.flatMap((one) => (one.kind === 'agreed' ? [one.reserve] : []));
+  if (reserves.length < scripts.length) return null;
+  return { total: sumSats(reserves.map(({ sats }) => sats)), scripts: reserves };
+}
+
+/** Tip and window, from those sources alone that agree on every script. */
+function spanOf(
+  agreed: readonly ScriptReserve[],
+  outcomes: readonly SourceOutcome<ReserveObservation>[],
+  point: ChainPoint,
+): Pick<AgreedReserves, 'tip' | 'window'> {
+  let tip = point;
+  let window: ReserveWindow | null = null;
+  for (const outcome of outcomes) {
+    if (!('value' in outcome)) continue;
+    const { scripts, ...seen } = outcome.value;
+    if (scripts.some((one, index) => one.sats !== agreed[index]?.sats)) continue;
+    if (seen.tip.height >= tip.height) tip = seen.tip;
+    window = window === null ? seen.window : widen(window, seen.window);
   }
-  return { observation, tip, window };
+  return { tip, window };
+}
+
+function widen(one: ReserveWindow, other: ReserveWindow): ReserveWindow {
+  return {
+    lowest: Sats(other.lowest < one.lowest ? other.lowest : one.lowest),
+    highest: Sats(other.highest > one.highest ? other.highest : one.highest),
+  };
+}
+
+/** Why the reserves are not known: a disagreement says more than a lack of answers. */
+function explain(
+  { scripts: agreements, disputes }: ScriptsAgreement,
+  outcomes: readonly SourceOutcome<ReserveObservation>[],
+  scripts: readonly CustodyScript[],
+  point: ChainPoint,
+  quorum: number,
+): AssayError {
+  const disagreed = agreements.filter((one) => one.kind === 'disagreed').length;
+  if (disagreed > 0) {
+    const [first] = disputes;
+    return new AssayError('BITCOIN_SOURCES_DISAGREE', {
+      message: `the sources disagree about ${disagreed} of ${scripts.length} addresses at height ${point.height}${
+        first ? `: ${describeDispute(first, scripts)}` : ''
+      }`,
+      facts: { height: point.height, addresses: disagreed },
+    });
+  }
+  const agreed = agreements.filter((one) => one.kind === 'agreed').length;
+  if (agreed === 0) return lackOfQuorum('BITCOIN_QUORUM_NOT_MET', outcomes, quorum);
+  return new AssayError('BITCOIN_RESERVES_PARTIAL', {
+    message: `enough operators agree on ${agreed} of ${scripts.length} addresses only`,
+    facts: { agreed, addresses: scripts.length },
+  });
 }

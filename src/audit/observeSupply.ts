@@ -1,7 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
 import { type ChainId, chainNamespace, type TokenId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import { findAgreement } from '../core/findAgreement.ts';
+import { countOperators, findAgreement } from '../core/findAgreement.ts';
 import { quorumHeight } from '../core/quorumHeight.ts';
 import type { ReadContext } from '../core/source.ts';
 import type {
@@ -10,7 +10,7 @@ import type {
   SupplySource,
   TokenToRead,
 } from '../supply/supplySource.ts';
-import { askSources, opinionsOf, type SourceOutcome } from './askSources.ts';
+import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
 import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 
@@ -41,12 +41,13 @@ export async function observeSupply(
   pairing: Pairing,
   quorum: number,
   context: ReadContext,
+  patience?: Patience,
 ): Promise<readonly TokenSupplyReading[]> {
   if (sources.length === 0) {
     const error = missingSource(chain);
     return tokens.map(({ token }) => ({ token, point: null, amount: error, outcomes: [] }));
   }
-  const points = await choosePoints(sources, pairing, quorum, context);
+  const points = await choosePoints(sources, pairing, quorum, context, patience);
   const agreement = findAgreement(opinionsOf(points), quorum, (point) => point.hash);
   if (agreement.kind !== 'agreed') {
     const move = findMove(points);
@@ -80,8 +81,22 @@ export async function observeSupply(
     });
     return [{ source: outcome.source, error }];
   });
-  const readings = await askSources(agreeing, (source) =>
-    source.readSupplies({ point, tokens }, context),
+  const readings = await askSources(
+    agreeing,
+    (source, own) => source.readSupplies({ point, tokens }, own),
+    context,
+    (some) =>
+      tokens.every(
+        ({ token }, index) =>
+          !(
+            agreeOnToken(
+              token,
+              some.map((one) => tokenOutcome(one, token, index)),
+              quorum,
+            ) instanceof AssayError
+          ),
+      ),
+    patience,
   );
   return tokens.map(({ token }, index) => {
     const outcomes = [...readings.map((reading) => tokenOutcome(reading, token, index)), ...absent];
@@ -98,8 +113,15 @@ async function choosePoints(
   pairing: Pairing,
   quorum: number,
   context: ReadContext,
+  patience: Patience | undefined,
 ): Promise<SourceOutcome<ChainPoint>[]> {
-  const found = await askSources(sources, (source) => source.findPoint(pairing, context));
+  const found = await askSources(
+    sources,
+    (source, own) => source.findPoint(pairing, own),
+    context,
+    (some) => countOperators(opinionsOf(some)) >= quorum,
+    patience,
+  );
   const known = opinionsOf(found).map(({ operator, value }) => ({
     operator,
     height: value.height,
@@ -110,7 +132,13 @@ async function choosePoints(
     found.map(async (outcome, index) => {
       const source = sources[index];
       if (!source || 'error' in outcome || outcome.value.height <= height) return outcome;
-      const [again] = await askSources([source], (one) => one.readPoint(height, context));
+      const [again] = await askSources(
+        [source],
+        (one, own) => one.readPoint(height, own),
+        context,
+        undefined,
+        patience,
+      );
       return again ?? outcome;
     }),
   );

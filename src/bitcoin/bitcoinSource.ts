@@ -1,10 +1,12 @@
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { Sats } from '../core/sats.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
+import type { InclusionReader } from './inclusionReader.ts';
 
 /** What a source needs to know of a custody address. */
 export interface CustodyScript {
-  readonly address: string;
+  /** Null for a script that has none, such as pay-to-public-key: not every source finds it then. */
+  readonly address: string | null;
   /** scriptPubKey, lower-case hex. */
   readonly script: string;
 }
@@ -77,6 +79,8 @@ export interface BitcoinSource {
    * BITCOIN_HEIGHT_PRUNED if blocks above H that are needed are gone
    */
   readReserves(request: ReservesRequest, context?: ReadContext): Promise<ReserveObservation>;
+  /** How what it says can be shown to others; absent where it cannot. */
+  readonly inclusion?: InclusionReader;
   /** Closes connections. */
   close(): Promise<void>;
 }

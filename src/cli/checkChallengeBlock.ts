@@ -54,7 +54,7 @@ async function readPointAt(
 ): Promise<ChainPoint | undefined> {
   try {
     const policy = { confirmations: 1, quorum };
-    const { point } = await chooseBitcoinPoint(sources, policy, height, context);
+    const { point } = await chooseBitcoinPoint(sources, policy, { height }, context);
     if (point instanceof AssayError) throw point;
     return point;
   } catch (thrown) {

@@ -32,7 +32,7 @@ export async function readHoldings(
     const { quorum } = asset.policy;
     const { agreed } = await observeReserves(sources, point, addresses, quorum, context);
     if (agreed instanceof AssayError) throw agreed;
-    const { scripts } = agreed.observation;
+    const { scripts } = agreed;
     return { point, sats: new Map(scripts.map(({ script, sats }) => [script, sats])) };
   } finally {
     await closeSources(sources);

@@ -5,6 +5,7 @@ import { signReport } from '../attest/signReport.ts';
 import { type AuditOptions, auditAsset } from '../audit/auditAsset.ts';
 import { nameReport } from '../audit/nameReport.ts';
 import { AssayError } from '../core/assayError.ts';
+import type { UnixTime } from '../core/unixTime.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
 import { type AuditSubject, auditSubject } from '../registry/auditSubject.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
@@ -23,6 +24,7 @@ export interface ReconcileOptions {
   readonly rpc: readonly string[];
   readonly registry?: string;
   readonly atHeight?: number;
+  readonly atTime?: UnixTime;
   readonly pairing: 'aligned' | 'finalized';
   readonly quorum?: number;
   readonly sign?: boolean;
@@ -76,6 +78,7 @@ async function auditOne(
   const how: AuditOptions = {
     pairing: options.pairing,
     ...(options.atHeight === undefined ? {} : { atHeight: options.atHeight }),
+    ...(options.atTime === undefined ? {} : { atTime: options.atTime }),
     ...(options.quorum === undefined ? {} : { quorum: options.quorum }),
   };
   try {

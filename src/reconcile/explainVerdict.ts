@@ -88,8 +88,11 @@ function describeUnknown(
       message: 'The supply is larger, or has more decimals, than a statement can carry.',
     });
   }
-  if (figures.reserves === null && input.faults.length === 0) {
-    reasons.push({ code: 'COVERAGE_PARTIAL', message: 'The reserves are not known.' });
+  const isExplained = input.faults.length > 0 || input.gaps.some(({ side }) => side === 'reserves');
+  if (input.reserves === null && (figures.reserves === null ? input.faults.length === 0 : !isExplained)) {
+    const message =
+      figures.reserves === null ? 'The reserves are not known.' : 'The reserves are not known whole.';
+    reasons.push({ code: 'COVERAGE_PARTIAL', message });
   }
   return reasons;
 }

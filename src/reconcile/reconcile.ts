@@ -24,10 +24,11 @@ const satsDecimals = 8;
  */
 export function reconcile(input: ReconcileInput): Reconciliation {
   refuseDuplicates(input);
-  const reserves = input.reserves === null ? null : toFixed18(input.reserves, satsDecimals);
+  const known = input.reserves ?? input.reservesAtLeast ?? null;
+  const reserves = known === null ? null : toFixed18(known, satsDecimals);
   const supply = sumSupplies(input.supplies);
   const complete = {
-    reserves: reserves !== null && !input.gaps.some((gap) => gap.side === 'reserves'),
+    reserves: input.reserves !== null && !input.gaps.some((gap) => gap.side === 'reserves'),
     supply: supply !== null && !input.gaps.some((gap) => gap.side === 'supply'),
   };
   const figures: VerdictInput = {
@@ -44,6 +45,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const comparable = isComparable(figures) && reserves !== null && supply !== null;
   return {
     verdict,
+    restsOnBounds: verdict === 'backed' && !complete.reserves,
     reasons: explainVerdict(verdict, figures, input),
     complete,
     reserves,

@@ -40,6 +40,8 @@ export interface WindowFigures {
 export interface ReconcileInput {
   /** As agreed by the sources at one block; null where not known. */
   readonly reserves: Sats | null;
+  /** What is certain of the reserves where they are not known. */
+  readonly reservesAtLeast?: Sats | null;
   /** The canonical deployments, each once. */
   readonly supplies: readonly SupplyFigure[];
   /** The largest distance between the two sides' block times; null where a point is missing. */
@@ -58,10 +60,13 @@ export interface ReconcileInput {
 
 export interface Reconciliation {
   readonly verdict: Verdict;
+  /** Whether `backed` follows from a lower bound of the reserves. */
+  readonly restsOnBounds: boolean;
   /** Empty for `backed`. */
   readonly reasons: readonly Reason[];
   /** Whether the figures cover all of the side, or only what is known of it. */
   readonly complete: { readonly reserves: boolean; readonly supply: boolean };
+  /** A lower bound where `complete.reserves` is false. */
   readonly reserves: Fixed18 | null;
   readonly supply: Fixed18 | null;
   /**

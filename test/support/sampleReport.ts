@@ -6,6 +6,7 @@ import { Sats } from '../../src/core/sats.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import type { Reason } from '../../src/reconcile/reconciliation.ts';
 import { sumGrades } from '../../src/reconcile/sumGrades.ts';
+import { sumSupplies } from '../../src/reconcile/sumSupplies.ts';
 
 export interface SampleDeployment {
   readonly token: string;
@@ -82,8 +83,12 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
     amount,
     decimals,
   }));
+  const known = figures.addresses.flatMap((sats) => sats ?? []);
+  const knownSupplies = supplies.filter(({ amount }) => amount !== null);
+  const least = sumSupplies(knownSupplies);
   const result = reconcile({
     reserves: total === null ? null : Sats(total),
+    reservesAtLeast: total === null && known.length > 0 ? Sats(sumKnown(known) ?? 0n) : null,
     supplies,
     skewSeconds: figures.deployments.reduce<number | null>(
       (largest, one) => Math.max(largest ?? 0, Math.abs(one.skewSeconds)),
@@ -121,14 +126,26 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
     kind: 'core',
     point,
     sats: total === null ? null : total.toString(),
+    agrees: total !== null,
   };
   return {
     schema: 'assay.report/1',
     asset: { id: 'dbtc', name: 'Demo Bitcoin', symbol: 'dBTC' },
     verdict: result.verdict,
+    restsOnBounds: result.restsOnBounds,
     reasons: result.reasons.map((reason) => ({ ...reason })),
     reserves: {
       sats: total === null ? null : total.toString(),
+      atLeast:
+        known.length === 0 || total !== null
+          ? null
+          : {
+              sats: sumKnown(known)?.toString() ?? '',
+              addresses: known.length,
+              of: figures.addresses.length,
+            },
+      agreement: { operators: known.length > 0 ? 1 : 0, of: 1 },
+      disputes: [],
       complete: result.complete.reserves,
       point,
       tip: { ...point, height: point.height + 5, hash: hashOf(895_005), time: bitcoinTime + 3000 },
@@ -150,6 +167,10 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
     supply: {
       amount: result.supply === null ? null : result.supply.toString(),
       decimals: 18,
+      atLeast:
+        result.supply === null && least !== null
+          ? { amount: least.toString(), deployments: knownSupplies.length, of: supplies.length }
+          : null,
       complete: result.complete.supply,
       deployments: figures.deployments.map(({ token, amount, decimals, skewSeconds }, index) => {
         const { chain } = tokenIdParts(TokenId(token));
@@ -166,6 +187,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
           decimals,
           point: block,
           skewSeconds,
+          agreement: { operators: amount === null ? 0 : 1, of: 1 },
           observations: [
             {
               source: 'http://127.0.0.1:8545',
@@ -173,6 +195,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
               kind: 'evm',
               point: block,
               amount: amount === null ? null : amount.toString(),
+              agrees: amount !== null,
             },
           ],
         };
@@ -204,6 +227,8 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
       pairing: 'aligned',
     },
     registryDigest: `0x${'ab'.repeat(32)}`,
+    claims: [],
+    evidence: null,
     observedAt: figures.observedAt,
     validUntil: figures.observedAt + 86_400,
     notProven: ['That an output is unspent rests on the sources named.'],

@@ -3,6 +3,7 @@ import type {
   ReserveObservation,
   ReservesRequest,
 } from '../../src/bitcoin/bitcoinSource.ts';
+import { PartialReadingError } from '../../src/bitcoin/partialReadingError.ts';
 import { AssayError } from '../../src/core/assayError.ts';
 import type { ChainId } from '../../src/core/caip.ts';
 import type { ChainPoint } from '../../src/core/chainPoint.ts';
@@ -27,6 +28,8 @@ export interface BitcoinScript {
   /** Thrown instead of an answer. */
   readonly fails?: 'readTip' | 'readPoint' | 'readReserves';
   readonly error?: AssayError;
+  /** Scripts of which it cannot say what they hold. */
+  readonly unread?: readonly string[];
   /** How often it fails before it answers; else always. */
   readonly times?: number;
 }
@@ -60,6 +63,17 @@ export function scriptBitcoin(asset: Asset, script: BitcoinScript): BitcoinSourc
         sats: Sats(holdings(one.script)),
         utxos: [],
       }));
+      if (script.unread) {
+        const error = new AssayError('BITCOIN_STATE_MOVED');
+        throw new PartialReadingError({
+          source,
+          point,
+          tip: at(tip),
+          scripts: reserves.map((one) =>
+            script.unread?.includes(one.script) ? { script: one.script, error } : one,
+          ),
+        });
+      }
       const total = sumSats(reserves.map((one) => one.sats));
       const window = { lowest: total, highest: total };
       return { source, point, tip: at(tip), total, scripts: reserves, window };

@@ -13,9 +13,13 @@ export const exampleReport: Report = {
   schema: 'assay.report/1',
   asset: { id: 'dbtc', name: 'Demo BTC', symbol: 'dBTC' },
   verdict: 'backed',
+  restsOnBounds: false,
   reasons: [],
   reserves: {
     sats: '150030000',
+    atLeast: null,
+    agreement: { operators: 1, of: 1 },
+    disputes: [],
     complete: true,
     point,
     tip: {
@@ -52,12 +56,14 @@ export const exampleReport: Report = {
         kind: 'core',
         point,
         sats: '150030000',
+        agrees: true,
       },
     ],
   },
   supply: {
     amount: '1500000000000000000',
     decimals: 18,
+    atLeast: null,
     complete: true,
     deployments: [
       {
@@ -72,6 +78,7 @@ export const exampleReport: Report = {
           time: 1_795_341_472,
         },
         skewSeconds: 8,
+        agreement: { operators: 1, of: 1 },
         observations: [
           {
             source: 'http://127.0.0.1:8545',
@@ -84,6 +91,7 @@ export const exampleReport: Report = {
               time: 1_795_341_472,
             },
             amount: '150000000',
+            agrees: true,
           },
         ],
       },
@@ -108,6 +116,8 @@ export const exampleReport: Report = {
     pairing: 'aligned',
   },
   registryDigest: '0x3d1c5b7a9e8f60214d3c2b1a09f8e7d6c5b4a3928170f6e5d4c3b2a190807060',
+  claims: [],
+  evidence: null,
   observedAt: 1_795_341_600,
   validUntil: 1_795_345_200,
   notProven: ['That the custodian can still sign for these addresses.'],

@@ -18,7 +18,7 @@ import { exampleReport } from './exampleReport.ts';
 /** By the first key of anvil, which everybody has. */
 const signer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const signature =
-  '0x1fd72f42bf98897ec06263f0ed60f93deb55d3274a827bf476e4460b92d8f2fd7b92715b0e5d2f90814bea5175379ffbe19737e5f212769164068f427e65781f1b';
+  '0x7ce021f1e11678922be8dec9ae6ffee10ef5bf6c1383b6207606962d5d08c6ae3afca6a917848e2dc76e3802e0d1913d9dab242034da2d555cafd63473ecb3c91b';
 
 export type ApiExamples = ReturnType<typeof buildExamples>;
 

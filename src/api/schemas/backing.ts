@@ -44,6 +44,24 @@ export const Reason = z
   })
   .describe('Why the verdict is not `backed`.');
 
+const agreement = z
+  .strictObject({ operators: z.int().min(0), of: z.int().min(0) })
+  .describe('How many operators stand behind a figure, of how many that were asked.');
+
+const claim = z
+  .strictObject({
+    kind: z.enum(['chainlink-por', 'issuer-feed']),
+    name: z.string(),
+    side: z.enum(['reserves', 'supply']),
+    amount: amount.nullable(),
+    decimals: z.int().min(0).max(36),
+    publishedAt: unixTime.nullable(),
+    stale: z.boolean().nullable(),
+    difference: signedAmount.nullable().describe('Claim minus figure, with 18 decimals.'),
+    fault: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  })
+  .describe('What an issuer or feed says of itself: shown, and never decisive.');
+
 const window = z
   .strictObject({
     fromHeight: z.int().min(0),
@@ -66,6 +84,9 @@ export const Backing = z
       .describe('The shared pool, where the figures are those of all its assets together.'),
     status: BackingStatus,
     verdict,
+    restsOnBounds: z
+      .boolean()
+      .describe('Whether `backed` follows from a lower bound of the reserves.'),
     reasons: z.array(Reason),
     reserves: z.strictObject({
       sats: sats.nullable().describe('Null is unknown, which is not zero.'),
@@ -73,6 +94,15 @@ export const Backing = z
       complete: z
         .boolean()
         .describe('False where custody addresses are missing or the sum is unknown.'),
+      atLeast: z
+        .strictObject({ sats, btc, addresses: z.int().min(0), of: z.int().min(0) })
+        .nullable()
+        .describe('What is certain where `sats` is null: a lower bound and nothing else.'),
+      agreement: agreement.describe('The fewest operators that agree on any one address.'),
+      disputes: z
+        .int()
+        .min(0)
+        .describe('Outputs or sums on which operators differ; the attestation lists them.'),
       grades: Grades,
       point: ChainPoint.nullable(),
     }),
@@ -80,6 +110,10 @@ export const Backing = z
       amount: amount.nullable().describe('Null is unknown, which is not zero.'),
       decimals: z.literal(18),
       btc: btc.nullable(),
+      atLeast: z
+        .strictObject({ amount, deployments: z.int().min(0), of: z.int().min(0) })
+        .nullable()
+        .describe('What is known where `amount` is null.'),
       complete: z.boolean(),
       deployments: z.array(
         z.strictObject({
@@ -88,6 +122,7 @@ export const Backing = z
           amount: amount.nullable(),
           decimals: z.int().min(0).max(18),
           point: ChainPoint.nullable(),
+          agreement,
           skewSeconds: z.int().nullable().describe("Bitcoin block time minus this block's time."),
         }),
       ),
@@ -97,6 +132,7 @@ export const Backing = z
       .nullable()
       .describe('Reserves minus supply.'),
     ratio: ratio.nullable(),
+    claims: z.array(claim),
     window: window.nullable(),
     observedAt: unixTime,
     observedAtIso: isoTime,

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { collect, parseWholeNumber } from '../parseOption.ts';
+import { collect, parseTime, parseWholeNumber } from '../parseOption.ts';
 import type { ReconcileOptions } from '../reconcileAssets.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -11,7 +11,17 @@ export function reconcileCommand(terminal: Terminal, end: (exitCode: number) => 
     .option('--bitcoin <url>', 'a Bitcoin source; repeat for more (default: public)', collect, [])
     .option('--rpc <chain=url>', 'an RPC of a token chain; repeat (default: public)', collect, [])
     .option('--registry <dir>', 'use this registry instead of the one shipped')
-    .option('--at-height <n>', 'audit the state as of this Bitcoin block', parseWholeNumber)
+    .addOption(
+      new Option('--at-height <n>', 'audit the state as of this Bitcoin block')
+        .argParser(parseWholeNumber)
+        .conflicts('atTime'),
+    )
+    .addOption(
+      new Option(
+        '--at-time <time>',
+        'audit the state as of a moment: 2026-11-01T12:00:00Z, or Unix seconds',
+      ).argParser(parseTime),
+    )
     .addOption(
       new Option('--pairing <how>', 'which block of a token chain belongs to the Bitcoin block')
         .choices(['aligned', 'finalized'])

@@ -6,6 +6,11 @@ import { formatDuration } from './formatDuration.ts';
 import type { Style } from './style.ts';
 import { wrapText } from './wrapText.ts';
 
+type Dispute = Report['reserves']['disputes'][number];
+type Claim = Report['claims'][number];
+
+/** The report has more of them. */
+const disputesShown = 10;
 const width = 80;
 const label = 12;
 const chainLabel = 16;
@@ -17,12 +22,20 @@ export function formatReport(report: Report, now: number, style: Style): string 
   return [
     headline(report, style),
     ...poolLines(report),
+    ...boundLines(report),
     '',
     ...figures(report),
     '',
     ...moments(report, now, style),
     ...windowLines(report),
     ...sourceLines(report),
+    ...section('Silent', silentLines(report), style),
+    ...section(
+      'Disputed',
+      report.reserves.disputes.slice(0, disputesShown).map(describeDispute),
+      style,
+    ),
+    ...section('Claims, never counted', report.claims.map(describeClaim), style),
     ...section(
       'Why',
       report.reasons.map((reason) => describeReason(reason, report)),
@@ -47,13 +60,48 @@ function poolLines({ pool, asset }: Report): string[] {
   );
 }
 
+function boundLines({ restsOnBounds }: Report): string[] {
+  return restsOnBounds
+    ? ['  on a lower bound: what is certain of the reserves covers the supply']
+    : [];
+}
+
+/** The reserves, or what is certain of them. */
+function reservesLine({ sats, atLeast, addresses, utxos }: Report['reserves']): string {
+  if (sats === null && atLeast !== null) {
+    return figure(
+      'Reserves >=',
+      atLeast.sats,
+      8,
+      `${atLeast.addresses} of ${atLeast.of} addresses`,
+    );
+  }
+  const outputs = utxos === null ? '' : `, ${counted(utxos, 'output')}`;
+  return figure(
+    'Reserves',
+    sats,
+    8,
+    `${counted(addresses.length, 'address', 'addresses')}${outputs}`,
+  );
+}
+
+function supplyLine({ amount, atLeast, deployments }: Report['supply']): string {
+  if (amount === null && atLeast !== null) {
+    return figure(
+      'Supply >=',
+      atLeast.amount,
+      18,
+      `${atLeast.deployments} of ${atLeast.of} deployments`,
+    );
+  }
+  return figure('Supply', amount, 18, counted(deployments.length, 'deployment'));
+}
+
 function figures(report: Report): string[] {
   const { reserves, supply, surplus } = report;
-  const addresses = reserves.addresses.length;
-  const outputs = reserves.utxos === null ? '' : `, ${counted(reserves.utxos, 'output')}`;
   return [
-    figure('Reserves', reserves.sats, 8, `${counted(addresses, 'address', 'addresses')}${outputs}`),
-    figure('Supply', supply.amount, 18, counted(supply.deployments.length, 'deployment')),
+    reservesLine(reserves),
+    supplyLine(supply),
     figure('Surplus', surplus?.amount ?? null, 18, '', true),
     `  ${'Ratio'.padEnd(label)}${alignPoint(report.ratio ?? 'unknown')}`.trimEnd(),
     ...gradeLines(reserves.grades),
@@ -156,23 +204,49 @@ function windowLines({ window }: Report): string[] {
 }
 
 function sourceLines({ reserves, supply, policy }: Report): string[] {
-  const agreed = new Set(
-    reserves.observations.flatMap((one) =>
-      one.sats !== null && one.sats === reserves.sats ? [one.operator] : [],
-    ),
-  ).size;
-  const perDeployment = supply.deployments.map(
-    (deployment) =>
-      new Set(
-        deployment.observations.flatMap((one) =>
-          one.amount !== null && one.amount === deployment.amount ? [one.operator] : [],
-        ),
-      ).size,
+  const least = supply.deployments.reduce<Report['reserves']['agreement'] | null>(
+    (fewest, { agreement }) =>
+      fewest === null || agreement.operators < fewest.operators ? agreement : fewest,
+    null,
   );
-  const fewest = perDeployment.length === 0 ? 0 : Math.min(...perDeployment);
+  const onSupply = least === null ? '' : `, ${least.operators} of ${least.of} on supply`;
+  const { operators, of } = reserves.agreement;
   return [
-    `  ${'Agreement'.padEnd(label)}${counted(agreed, 'operator')} on reserves, ${fewest} on supply (quorum ${policy.quorum})`,
+    `  ${'Agreement'.padEnd(label)}${operators} of ${counted(of, 'operator')} on reserves${onSupply} (quorum ${policy.quorum})`,
   ];
+}
+
+/** Who gave no answer although others did, and why. */
+function silentLines({ reserves, supply }: Report): string[] {
+  const silent = new Map<string, string>();
+  const observations = [
+    ...reserves.observations,
+    ...supply.deployments.flatMap((one) => one.observations),
+  ];
+  for (const { operator, fault } of observations) {
+    if (fault !== undefined) silent.set(`${operator}: ${fault.code}`, operator);
+  }
+  return [...silent.keys()];
+}
+
+function describeDispute({ address, outpoint, claims }: Dispute): string {
+  const said = claims.map(({ operator, sats }) => {
+    const claim = sats === null ? 'is not there' : `holds ${formatAmount(BigInt(sats), 8)} BTC`;
+    return `${operator} says that it ${claim}`;
+  });
+  const subject = outpoint === null ? `The sum at ${address}` : `${outpoint} at ${address}`;
+  return `${subject}: ${said.join('; ')}`;
+}
+
+function describeClaim({ name, side, amount, decimals, publishedAt, ...claim }: Claim): string {
+  if (amount === null) return `${name}: not read (${claim.fault?.code ?? 'no answer'})`;
+  const when = publishedAt === null ? '' : ` of ${formatTime(UnixTime(publishedAt))}`;
+  const age = claim.stale === true ? ', STALE' : '';
+  const difference =
+    claim.difference === null
+      ? ''
+      : `; ${formatAmount(BigInt(claim.difference), 18)} BTC from what was found`;
+  return `${name}: ${side} of ${formatAmount(BigInt(amount), decimals)} BTC${when}${age}${difference}`;
 }
 
 function describeReason(reason: Report['reasons'][number], report: Report): string {

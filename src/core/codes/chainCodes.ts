@@ -8,6 +8,11 @@ export const chainCodes = {
     title: 'The height to be audited is above the tip of the source.',
     fix: 'Ask for a lower height, or wait for the block.',
   },
+  BITCOIN_TIME_UNKNOWN: {
+    ...input,
+    title: 'No Bitcoin block can be named for the moment to be audited.',
+    fix: 'Ask for a moment between the first block of the chain and its newest.',
+  },
   BITCOIN_HEIGHT_PRUNED: {
     ...input,
     title: 'The height to be audited is below what the source still keeps.',
@@ -22,6 +27,11 @@ export const chainCodes = {
     ...passing,
     title: "A source's answers kept changing, so that no two belonged together.",
     fix: 'Ask again, or use a Bitcoin Core source.',
+  },
+  BITCOIN_RESERVES_PARTIAL: {
+    ...upstream,
+    title: 'Some custody addresses could be read, and some could not.',
+    fix: 'See which failed; use a Bitcoin Core source, which reads all at once.',
   },
   BITCOIN_SOURCES_DISAGREE: {
     ...upstream,

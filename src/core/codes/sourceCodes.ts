@@ -11,7 +11,7 @@ export const sourceCodes = {
   SOURCE_SCHEME_UNKNOWN: {
     ...config,
     title: "A source's URL has a scheme that names no known kind of source.",
-    fix: 'Use core+http(s) or mempool+http(s) for Bitcoin, http(s) for an EVM chain.',
+    fix: 'Use core+http(s), mempool+http(s), esplora+http(s), electrum+tcp or electrum+tls for Bitcoin, http(s) for an EVM chain.',
   },
   SOURCE_MISSING: {
     ...upstream,
@@ -27,6 +27,11 @@ export const sourceCodes = {
     ...passing,
     title: 'A source did not answer in time.',
     fix: 'Ask again, or use a source that is less busy.',
+  },
+  SOURCE_NOT_AWAITED: {
+    ...passing,
+    title: 'A source was so much slower than enough others that it was not waited for.',
+    fix: 'Nothing to do if the quorum is met; else use a faster source.',
   },
   SOURCE_UNAUTHORIZED: {
     ...upstream,

@@ -184,7 +184,7 @@ describe('the first attestation ever made', async () => {
     const policy = { signers: [signer.address], now: then };
     const verified = await verifyAttestation(vector.attestation, policy);
     expect(verified.id).toBe(vector.id);
-    expect(verified.id).toBe('0xcb2dcda20360512c29a746611daa80c57aa73eddedb9755c9a83c3d64340eb2d');
+    expect(verified.id).toBe('0x2d978853b099bbcd31b1d39fb25085234425d5be5bcd62424072a81e8dba3407');
     expect(verified.verdict).toBe('backed');
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkReport } from '../../../src/attest/checkReport.ts';
 import { type AuditOptions, auditAsset } from '../../../src/audit/auditAsset.ts';
 import { AssayError } from '../../../src/core/assayError.ts';
 import { bitcoinNetworks } from '../../../src/core/bitcoinNetwork.ts';
@@ -267,6 +268,125 @@ describe('several sources', () => {
     expect(codes(await audit({ supply: [supplied, other] }))).toEqual(['SUPPLY_SOURCES_DISAGREE']);
     const forked = { ...supplied, operator: 'y', fork: 1 };
     expect(codes(await audit({ supply: [supplied, forked] }))).toEqual(['SUPPLY_SOURCES_DISAGREE']);
+  });
+});
+
+describe('what was established in part', () => {
+  const partial = { ...honest, unread: ['52'] };
+
+  it('is a lower bound: shown, and too little to decide anything', async () => {
+    const report = await audit({ bitcoin: [partial] });
+    expect(report.verdict).toBe('indeterminate');
+    expect(codes(report)).toEqual(['BITCOIN_RESERVES_PARTIAL']);
+    expect(report.reserves).toMatchObject({
+      sats: null,
+      complete: false,
+      atLeast: { sats: '70', addresses: 1, of: 2 },
+      agreement: { operators: 1, of: 1 },
+    });
+    expect(report.reserves.addresses.map(({ sats }) => sats)).toEqual(['70', null]);
+    expect(report).toMatchObject({ surplus: null, ratio: null, window: null });
+    expect(() => checkReport(report)).not.toThrow();
+  });
+
+  it('shows backed where it covers the whole supply, and says that it rests on a bound', async () => {
+    const supply = [{ ...supplied, amount: () => 70n }];
+    const report = await audit({ bitcoin: [partial], supply });
+    expect(report).toMatchObject({ verdict: 'backed', restsOnBounds: true, reasons: [] });
+    expect(report).toMatchObject({ surplus: { amount: '0' }, ratio: '1.00000000' });
+    expect(() => checkReport(report)).not.toThrow();
+  });
+
+  it('never shows under-backed', async () => {
+    const supply = [{ ...supplied, amount: () => 71n }];
+    const report = await audit({ bitcoin: [partial], supply });
+    expect(report).toMatchObject({ verdict: 'indeterminate', restsOnBounds: false, ratio: null });
+  });
+
+  it('is completed by a source that could read the rest', async () => {
+    const other = { ...honest, operator: 'b', unread: ['51'] };
+    const report = await audit({ bitcoin: [partial, other] });
+    expect(report).toMatchObject({ verdict: 'backed', restsOnBounds: false });
+    expect(report.reserves).toMatchObject({ sats: '100', atLeast: null });
+    expect(report.window).toBeNull();
+    expect(report.reserves.observations.map(({ fault }) => fault?.code)).toEqual([
+      'BITCOIN_RESERVES_PARTIAL',
+      'BITCOIN_RESERVES_PARTIAL',
+    ]);
+  });
+
+  it('decides nothing where sources disagree about the rest', async () => {
+    const liar = {
+      ...honest,
+      operator: 'b',
+      holdings: (script: string) => (script === '51' ? 70n : 1n),
+    };
+    const tokens = { ...supplied, amount: () => 70n };
+    const supply = [tokens, { ...tokens, operator: 'y' }];
+    const report = await audit({ bitcoin: [honest, liar], supply, options: { quorum: 2 } });
+    expect(report.verdict).toBe('indeterminate');
+    expect(codes(report)).toEqual(['BITCOIN_SOURCES_DISAGREE']);
+    expect(report.reserves.atLeast).toEqual({ sats: '70', addresses: 1, of: 2 });
+  });
+
+  it('of a supply is a lower bound as well, unless the registry knows of a gap', async () => {
+    const [first, ...others] = asset.deployments;
+    if (!first) throw new Error('the asset has no deployment');
+    const unreadable = {
+      ...first,
+      token: TokenId(
+        'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:So11111111111111111111111111111111111111112',
+      ),
+      chain: ChainId('solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp'),
+    };
+    const two = { ...asset, deployments: [first, ...others, unreadable] };
+    expect((await audit({ asset: two })).supply).toMatchObject({
+      amount: null,
+      atLeast: { amount: (100n * 10n ** 10n).toString(), deployments: 1, of: 2 },
+    });
+    const missing = [{ side: 'supply' as const, what: 'a chain', why: 'unknown' }];
+    const gap = { ...two, coverage: { status: 'partial' as const, missing } };
+    expect((await audit({ asset: gap })).supply.atLeast).toBeNull();
+  });
+});
+
+describe('agreement', () => {
+  it('is counted for each figure, and says who was silent and who said otherwise', async () => {
+    const dead = { ...honest, operator: 'c', fails: 'readReserves' as const };
+    const liar = { ...honest, operator: 'd', holdings: () => 70n };
+    const bitcoin = [honest, { ...honest, operator: 'b' }, dead, liar];
+    const supply = [supplied, { ...supplied, operator: 'y' }];
+    const report = await audit({ bitcoin, supply, options: { quorum: 2 } });
+    expect(report.verdict).toBe('backed');
+    expect(report.reserves.agreement).toEqual({ operators: 2, of: 4 });
+    expect(
+      report.reserves.observations.map(({ operator, agrees, fault }) => [
+        operator,
+        agrees,
+        fault?.code,
+      ]),
+    ).toEqual([
+      ['a', true, undefined],
+      ['b', true, undefined],
+      ['c', false, 'SOURCE_UNREACHABLE'],
+      ['d', false, undefined],
+    ]);
+    expect(report.supply.deployments[0]?.agreement).toEqual({ operators: 2, of: 2 });
+  });
+});
+
+describe('a moment that is asked for', () => {
+  it('is audited at the block before it', async () => {
+    const report = await audit({ options: { atTime: UnixTime(90 * 600 + 599) } });
+    expect(report.reserves.point).toMatchObject({ height: 90, time: 54_000 });
+    expect(report.policy.maxAgeSeconds).toBeNull();
+  });
+
+  it('in the future is bad input', async () => {
+    await expectCode(
+      () => audit({ options: { atTime: UnixTime(63_000) } }),
+      'BITCOIN_TIME_UNKNOWN',
+    );
   });
 });
 

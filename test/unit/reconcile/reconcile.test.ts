@@ -35,6 +35,7 @@ describe('reconcile', () => {
   it('finds an asset backed to the last unit over deployments of different decimals', () => {
     expect(reconcile(oneForOne)).toEqual({
       verdict: 'backed',
+      restsOnBounds: false,
       reasons: [],
       complete: { reserves: true, supply: true },
       reserves: 10n ** 18n,
