@@ -1,6 +1,6 @@
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { SourceRef } from '../core/source.ts';
-import { blockReorganised, esploraStateMoved } from './errors.ts';
+import { blockReorganised, stateMoved } from './errors.ts';
 import type { TransactionStatus } from './esploraAnswers.ts';
 
 /** Holds all blocks that a server names during one reading against each other. */
@@ -28,7 +28,7 @@ export function createBlockLedger(
       hashes.set(height, hash);
     } else if (known !== hash) {
       if (height === point.height) throw blockReorganised(source, point);
-      throw esploraStateMoved(source, `names two blocks of height ${height}`);
+      throw stateMoved(source, `names two blocks of height ${height}`);
     }
   }
 

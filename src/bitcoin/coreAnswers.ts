@@ -49,6 +49,9 @@ export function readAmount(text: string): Sats | undefined {
 /** `getblockhash` */
 export const CoreBlockHash = BlockHash;
 
+/** What is serialised, such as a header or a transaction. */
+export const CoreHex = z.string().regex(/^(?:[0-9a-f]{2})+$/);
+
 /** `getblockchaininfo` */
 export const CoreChainInfo = z.object({
   chain: z.string(),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AssayError } from '../core/assayError.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
 import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import {
@@ -7,10 +8,12 @@ import {
   CoreBlockHash,
   CoreBlockHeader,
   CoreChainInfo,
+  CoreHex,
   CoreScan,
 } from './coreAnswers.ts';
 import type { CoreRpc, CoreRpcAnswer, CoreRpcError } from './coreRpc.ts';
 import {
+  blockPruned,
   blockReorganised,
   coreBusy,
   coreRpcError,
@@ -38,6 +41,26 @@ export interface CoreCalls {
    * @throws AssayError BITCOIN_REORGANISED, BITCOIN_HEIGHT_PRUNED
    */
   readBlock(block: BlockRef, context: ReadContext): Promise<CoreBlock>;
+  /** Headers of blocks of the best chain, 80 bytes each. @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP */
+  readRawHeaders(from: number, count: number, context: ReadContext): Promise<Buffer>;
+  /**
+   * The Merkle block (BIP 37) that shows the transactions, in hex.
+   * @throws AssayError BITCOIN_REORGANISED, BITCOIN_HEIGHT_PRUNED
+   */
+  readTxOutProof(
+    txids: readonly string[],
+    block: Pick<ChainPoint, 'height' | 'hash'>,
+    context: ReadContext,
+  ): Promise<string>;
+  /**
+   * The transactions of that block, serialised, in hex.
+   * @throws AssayError BITCOIN_REORGANISED, BITCOIN_HEIGHT_PRUNED
+   */
+  readRawTransactions(
+    txids: readonly string[],
+    block: Pick<ChainPoint, 'height' | 'hash'>,
+    context: ReadContext,
+  ): Promise<string[]>;
   /** @throws AssayError SOURCE_BUSY */
   scan(scripts: readonly string[], context: ReadContext): Promise<CoreScan>;
 }
@@ -48,6 +71,11 @@ interface BlockRef {
   /** The block that is being read for; only for the error. */
   readonly auditedHeight: number;
 }
+
+/** Headers that are asked for in one request. */
+const headerRun = 500;
+/** Transactions likewise: a hundred of the largest take 40 MB. */
+const transactionRun = 100;
 
 const codes = { misc: -1, notFound: -5, invalidParameter: -8, warmUp: -28 } as const;
 
@@ -81,6 +109,25 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
     return rpc.call(method, params, { signal, timeoutMs });
   }
 
+  async function batch<T>(
+    method: string,
+    params: readonly (readonly unknown[])[],
+    { signal }: ReadContext,
+    schema: z.ZodType<T>,
+    explain?: (error: CoreRpcError) => AssayError | undefined,
+  ): Promise<T[]> {
+    const answers = await rpc.batch(method, params, { signal, timeoutMs: limits.blockTimeoutMs });
+    return answers.map((answer) => checkAnswer(answer, method, schema, explain));
+  }
+
+  function explainMissing(block: Pick<ChainPoint, 'height' | 'hash'>) {
+    return (error: CoreRpcError): AssayError | undefined => {
+      if (isPruned(error)) return blockPruned(source, block.height);
+      // The block, or one of the transactions in it.
+      return error.code === codes.notFound ? blockReorganised(source, block) : undefined;
+    };
+  }
+
   return {
     async readChainInfo(context) {
       const method = 'getblockchaininfo';
@@ -109,13 +156,47 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
       const answer = await call(method, [hash, 3], context, limits.blockTimeoutMs);
       const block = checkAnswer(answer, method, CoreBlock, ({ code, message }) => {
         if (code === codes.notFound) return blockReorganised(source, { hash, height });
-        // "Block not available (pruned data)", "Undo data …": one code for much, so the text decides.
-        return code === codes.misc && /not available|undo data/i.test(message)
-          ? heightPruned(source, auditedHeight)
-          : undefined;
+        return isPruned({ code, message }) ? heightPruned(source, auditedHeight) : undefined;
       });
       if (block.hash === hash && block.height === height) return block;
       throw sourceResponseInvalid(source, `answered ${method} with another block`);
+    },
+
+    async readRawHeaders(from, count, context) {
+      const runs: Buffer[] = [];
+      for (let start = from; start < from + count; start += headerRun) {
+        const heights = Array.from(
+          { length: Math.min(headerRun, from + count - start) },
+          (_, index) => [start + index],
+        );
+        const hashes = await batch('getblockhash', heights, context, CoreBlockHash, ({ code }) =>
+          code === codes.invalidParameter ? heightAboveTip(source, start) : undefined,
+        );
+        const wanted = hashes.map((hash) => [hash, false]);
+        const headers = await batch('getblockheader', wanted, context, CoreHex);
+        runs.push(...headers.map((header) => Buffer.from(header, 'hex')));
+      }
+      return Buffer.concat(runs);
+    },
+
+    async readTxOutProof(txids, block, context) {
+      const method = 'gettxoutproof';
+      const answer = await call(method, [txids, block.hash], context, limits.blockTimeoutMs);
+      return checkAnswer(answer, method, CoreHex, explainMissing(block));
+    },
+
+    async readRawTransactions(txids, block, context) {
+      const method = 'getrawtransaction';
+      const transactions: string[] = [];
+      for (let start = 0; start < txids.length; start += transactionRun) {
+        const wanted = txids
+          .slice(start, start + transactionRun)
+          .map((txid) => [txid, false, block.hash]);
+        transactions.push(
+          ...(await batch(method, wanted, context, CoreHex, explainMissing(block))),
+        );
+      }
+      return transactions;
     },
 
     async scan(scripts, context) {
@@ -126,4 +207,9 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
       throw coreBusy(source, 'had the scan for us aborted by somebody else');
     },
   };
+}
+
+/** "Block not available (pruned data)", "Undo data …": one code for much, so the text decides. */
+function isPruned({ code, message }: CoreRpcError): boolean {
+  return code === codes.misc && /not available|undo data/i.test(message);
 }

@@ -15,7 +15,7 @@ import {
   sourceUnreachable,
 } from '../core/sourceErrors.ts';
 import type { SourceAuth } from '../http/sourceAuth.ts';
-import { coreBusy, coreCookieUnreadable } from './errors.ts';
+import { coreBusy, coreCookieUnreadable, coreRpcError } from './errors.ts';
 import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
 import { quoteAmounts } from './quoteAmounts.ts';
 
@@ -48,6 +48,16 @@ export interface CoreRpc {
     params: readonly unknown[],
     options: CoreCallOptions,
   ): Promise<CoreRpcAnswer>;
+  /**
+   * Calls of one method in one request, answered in their order.
+   *
+   * @throws AssayError SOURCE_* unless the node answers each with JSON-RPC
+   */
+  batch(
+    method: string,
+    params: readonly (readonly unknown[])[],
+    options: CoreCallOptions,
+  ): Promise<CoreRpcAnswer[]>;
   /** Closes the connections; calls under way fail. */
   close(): Promise<void>;
 }
@@ -60,6 +70,7 @@ const Envelope = z.object({
   error: z.object({ code: z.int(), message: z.string() }).nullish(),
   id: z.literal(1),
 });
+const BatchEnvelopes = z.array(Envelope.extend({ id: z.int() }));
 
 /**
  * A client for one node, with connections of its own that are kept alive, and no time limit but each
@@ -111,22 +122,34 @@ export function createCoreRpc(
     }
   }
 
-  return {
-    async call(method, params, { signal, timeoutMs }) {
+  async function exchange(
+    method: string,
+    message: unknown,
+    { signal, timeoutMs }: CoreCallOptions,
+  ): Promise<HttpAnswer> {
+    if (signal?.aborted) throw readingCancelled(source, signal);
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), timeoutMs);
+    try {
+      const either = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
+      return await post(JSON.stringify(message), either);
+    } catch (thrown) {
       if (signal?.aborted) throw readingCancelled(source, signal);
-      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
-      const timeout = new AbortController();
-      const timer = setTimeout(() => timeout.abort(), timeoutMs);
-      try {
-        const either = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
-        return readAnswer(source, method, await post(body, either));
-      } catch (thrown) {
-        if (signal?.aborted) throw readingCancelled(source, signal);
-        if (timeout.signal.aborted) throw sourceTimedOut(source, method, timeoutMs);
-        throw networkError(source, method, thrown, options.maxAnswerBytes);
-      } finally {
-        clearTimeout(timer);
-      }
+      if (timeout.signal.aborted) throw sourceTimedOut(source, method, timeoutMs);
+      throw networkError(source, method, thrown, options.maxAnswerBytes);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    async call(method, params, settings) {
+      const message = { jsonrpc: '2.0', id: 1, method, params };
+      return readAnswer(source, method, await exchange(method, message, settings));
+    },
+    async batch(method, params, settings) {
+      const messages = params.map((one, id) => ({ jsonrpc: '2.0', id, method, params: one }));
+      return readBatch(source, method, params.length, await exchange(method, messages, settings));
     },
     async close() {
       await pool.destroy();
@@ -156,6 +179,28 @@ async function readCredentials(source: SourceRef, auth: SourceAuth): Promise<str
         throw coreCookieUnreadable(source, reason);
       }
   }
+}
+
+function readBatch(
+  source: SourceRef,
+  method: string,
+  count: number,
+  answer: HttpAnswer,
+): CoreRpcAnswer[] {
+  const { data } = BatchEnvelopes.safeParse(parseJson(answer.text));
+  // One answer to the whole is an error, and what it means is the same as for a single call.
+  if (data === undefined) {
+    const { error } = readAnswer(source, method, answer);
+    if (error) throw coreRpcError(source, method, error.code);
+  }
+  const answers: CoreRpcAnswer[] = [];
+  for (const { id, result, error } of data ?? []) {
+    if (error) answers[id] = { error };
+    else if (result !== undefined) answers[id] = { result };
+  }
+  const complete = Array.from({ length: count }, (_, id) => answers[id]);
+  if (data?.length === count && complete.every((one) => one !== undefined)) return complete;
+  throw sourceResponseInvalid(source, `did not answer each ${method} of a batch once`);
 }
 
 function readAnswer(source: SourceRef, method: string, answer: HttpAnswer): CoreRpcAnswer {

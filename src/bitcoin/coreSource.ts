@@ -6,6 +6,7 @@ import { arrangeReserves } from './arrangeReserves.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
 import type { CoreChainInfo } from './coreAnswers.ts';
 import { type CoreLimits, createCoreCalls } from './coreCalls.ts';
+import { createCoreInclusion } from './coreInclusion.ts';
 import { createCoreRpc } from './coreRpc.ts';
 import {
   blockReorganised,
@@ -180,6 +181,8 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
         scripts: arrangeReserves(request.scripts, utxos),
       };
     },
+
+    inclusion: createCoreInclusion(calls, readInfo, source),
 
     close: () => rpc.close(),
   };

@@ -62,6 +62,13 @@ export function heightPruned(source: SourceRef, height: number, lowest?: number)
   );
 }
 
+/** The block itself is gone. */
+export function blockPruned(source: SourceRef, height: number): AssayError {
+  return sourceError('BITCOIN_HEIGHT_PRUNED', source, `has pruned block ${height}`, {
+    facts: { height },
+  });
+}
+
 /** H is not, or no longer, in the best chain. */
 export function blockReorganised(
   source: SourceRef,
@@ -112,11 +119,7 @@ export function esploraRefused(source: SourceRef, what: string, status: number):
 }
 
 /** A lower tip than before: servers at different heights behind one URL, or blocks taken back. */
-export function esploraTipLowered(
-  source: SourceRef,
-  seenHeight: number,
-  height: number,
-): AssayError {
+export function tipLowered(source: SourceRef, seenHeight: number, height: number): AssayError {
   return sourceError(
     'SOURCE_TIP_WENT_BACK',
     source,
@@ -126,8 +129,62 @@ export function esploraTipLowered(
 }
 
 /** Answers that do not belong together, after all attempts. */
-export function esploraStateMoved(source: SourceRef, what: string): AssayError {
+export function stateMoved(source: SourceRef, what: string): AssayError {
   return sourceError('BITCOIN_STATE_MOVED', source, what);
+}
+
+/** The server finds a script by its address alone, and this one has none. */
+export function scriptWithoutAddress(source: SourceRef, script: string): AssayError {
+  return sourceError(
+    'SOURCE_RPC_ERROR',
+    source,
+    `cannot be asked for script ${script}, which has no address`,
+    {
+      fix: 'Use a core, esplora or electrum source for scripts without an address.',
+      facts: { script },
+    },
+  );
+}
+
+// Electrum servers.
+
+/** The server ended the connection, or we did. */
+export function electrumClosed(source: SourceRef): AssayError {
+  return sourceError('SOURCE_UNREACHABLE', source, 'closed the connection', {
+    facts: { reason: 'closed' },
+  });
+}
+
+/** @param why completes "its certificate …" */
+export function electrumCertificateRefused(source: SourceRef, why: string): AssayError {
+  return sourceError('SOURCE_RESPONSE_INVALID', source, `shows a certificate that ${why}`, {
+    fix: 'Check host and certificate; pin a self-signed one with ?fingerprint=sha256:HEX.',
+  });
+}
+
+/** The server speaks none of the versions of the protocol that assay knows. */
+export function electrumVersionUnknown(source: SourceRef): AssayError {
+  return sourceError(
+    'SOURCE_RPC_ERROR',
+    source,
+    'does not speak the Electrum protocol 1.4 to 1.6',
+    {
+      fix: 'Use a server with protocol 1.4 to 1.6, such as a current ElectrumX, electrs or Fulcrum.',
+    },
+  );
+}
+
+/** Too many transactions for the server's limits: what the script holds is not known from it. */
+export function electrumHistoryRefused(source: SourceRef, script: string): AssayError {
+  return sourceError(
+    'SOURCE_RPC_ERROR',
+    source,
+    `refuses to list the history of script ${script}: it is too large for the server`,
+    {
+      fix: 'Raise the limit of the server, or read this script from a Bitcoin Core node.',
+      facts: { script },
+    },
+  );
 }
 
 // Source URLs: never quoted, since a URL that does not parse may show its password anywhere.
@@ -141,7 +198,7 @@ export function bitcoinUrlInvalid(what: string, fix?: string): AssayError {
 export function bitcoinSchemeUnknown(scheme: string): AssayError {
   return new AssayError('SOURCE_SCHEME_UNKNOWN', {
     message: `${JSON.stringify(scheme)} names no kind of Bitcoin source`,
-    fix: 'Use core+http://, core+https://, mempool+http:// or mempool+https://.',
+    fix: 'Use core+http(s)://, mempool+http(s)://, esplora+http(s)://, electrum+tcp:// or electrum+tls://.',
     facts: { scheme },
   });
 }

@@ -67,7 +67,9 @@ const Stats = z.object({
 export type AddressStats = z.infer<typeof Stats>;
 
 export const AddressSummary = z.object({
-  address: z.string(),
+  /** One of the two: what the server was asked for. */
+  address: z.string().optional(),
+  scripthash: z.string().optional(),
   chain_stats: Stats.refine(
     (stats) =>
       stats.spent_txo_count <= stats.funded_txo_count &&
@@ -89,3 +91,11 @@ export const BlockSummary = z.object({
   nonce: Uint32,
   bits: Uint32,
 });
+
+/** `/tx/:txid/merkle-proof`: the hashes stand there as explorers show them. */
+export const MerkleProof = z.object({
+  block_height: Uint32,
+  merkle: z.array(Hash).max(15),
+  pos: Uint32,
+});
+export type MerkleProof = z.infer<typeof MerkleProof>;

@@ -11,6 +11,7 @@ import {
   BlockSummary,
   type ConfirmedTransaction,
   Hash,
+  MerkleProof,
   Transaction,
   TransactionStatus,
   UnspentOutput,
@@ -24,15 +25,26 @@ export interface MempoolClient {
   readBlockHash(height: number): Promise<string | null>;
   /** Null if the server does not know the block. Its header is hashed: its time is the block's. */
   readBlock(hash: string, chain: ChainId): Promise<ChainPoint | null>;
-  readAddress(address: string): Promise<AddressSummary>;
+  readAddress(place: ScriptPlace): Promise<AddressSummary>;
   /** Confirmed transactions, newest first, one page of them: those after `lastTxid`. */
-  readChainPage(address: string, lastTxid?: string): Promise<ConfirmedTransaction[]>;
+  readChainPage(place: ScriptPlace, lastTxid?: string): Promise<ConfirmedTransaction[]>;
   /** Unconfirmed transactions; the server leaves out what is beyond its limit, without saying so. */
-  readMempool(address: string): Promise<Transaction[]>;
+  readMempool(place: ScriptPlace): Promise<Transaction[]>;
   /** As the mempool leaves them. Null if they are more than the server is willing to list. */
-  readUnspent(address: string): Promise<UnspentOutput[] | null>;
+  readUnspent(place: ScriptPlace): Promise<UnspentOutput[] | null>;
   readStatus(txid: string): Promise<TransactionStatus>;
+  /** The header of a block, 80 bytes in hex. Null if the server does not know the block. */
+  readHeader(hash: string): Promise<string | null>;
+  /** A serialised transaction in hex; null if the server does not know it. */
+  readRaw(txid: string): Promise<string | null>;
+  /** Null for a transaction that is in no block. */
+  readMerkleProof(txid: string): Promise<MerkleProof | null>;
 }
+
+/** How a server is asked for a script: by address, or by the hash of the script. */
+export type ScriptPlace =
+  | { readonly address: string; readonly scriptHash?: undefined }
+  | { readonly address?: undefined; readonly scriptHash: string };
 
 /**
  * The API of an Esplora or mempool server, through @mempool/mempool.js.
@@ -95,32 +107,39 @@ export function createMempoolClient(
       }
       return { chain, height: block.height, hash, time: block.timestamp };
     },
-    async readAddress(address) {
-      const path = `/address/${checkAddress(address)}`;
-      const body = await expectOk(path, addresses.getAddress({ address }));
+    async readAddress(place) {
+      const path = pathOf(place);
+      const { address, scriptHash } = place;
+      const body = await ask(place, '', (one) => addresses.getAddress(one));
       const summary = parseJson(AddressSummary, body, path);
-      if (summary.address !== address) {
+      if (summary.address !== address || summary.scripthash !== scriptHash) {
         throw sourceResponseInvalid(source, `answered ${path} with another address`);
       }
       return summary;
     },
-    async readChainPage(address, lastTxid) {
-      const path = `/address/${checkAddress(address)}/txs/chain`;
+    async readChainPage(place, lastTxid) {
+      const part = '/txs/chain';
+      const path = `${pathOf(place)}${part}`;
       if (lastTxid === undefined) {
-        const body = await expectOk(path, addresses.getAddressTxsChain({ address }));
+        const body = await ask(place, part, (one) => addresses.getAddressTxsChain(one));
         return parseConfirmed(body, path);
       }
       const next = `${path}/${Hash.parse(lastTxid)}`;
       return parseConfirmed(await expectOk(next, getter.get(next, signal)), next);
     },
-    async readMempool(address) {
-      const path = `/address/${checkAddress(address)}/txs/mempool`;
-      const body = await expectOk(path, addresses.getAddressTxsMempool({ address }));
-      return parseJson(z.array(Transaction), body, path);
+    async readMempool(place) {
+      const part = '/txs/mempool';
+      const body = await ask(place, part, (one) => addresses.getAddressTxsMempool(one));
+      return parseJson(z.array(Transaction), body, `${pathOf(place)}${part}`);
     },
-    async readUnspent(address) {
-      const path = `/address/${checkAddress(address)}/utxo`;
-      const answer = asHttpAnswer(await addresses.getAddressTxsUtxo({ address }));
+    async readUnspent(place) {
+      const path = `${pathOf(place)}/utxo`;
+      const { address } = place;
+      const answer = asHttpAnswer(
+        await (address === undefined
+          ? getter.get(path, signal)
+          : addresses.getAddressTxsUtxo({ address })),
+      );
       if (answer.status >= 400 && /too many (?:unspent|utxo)/i.test(answer.body)) return null;
       return parseJson(z.array(UnspentOutput), refuse4xx(path, answer), path);
     },
@@ -129,7 +148,37 @@ export function createMempoolClient(
       const body = await expectOk(path, transactions.getTxStatus({ txid }));
       return parseJson(TransactionStatus, body, path);
     },
+    readHeader: (hash) => readHex(`/block/${Hash.parse(hash)}/header`),
+    readRaw: (txid) => readHex(`/tx/${Hash.parse(txid)}/hex`),
+    async readMerkleProof(txid) {
+      const path = `/tx/${Hash.parse(txid)}/merkle-proof`;
+      const answer = await getter.get(path, signal);
+      if (answer.status === 404) return null;
+      return parseJson(MerkleProof, refuse4xx(path, answer), path);
+    },
   };
+
+  async function readHex(path: string): Promise<string | null> {
+    const answer = await getter.get(path, signal);
+    if (answer.status === 404) return null;
+    const body = refuse4xx(path, answer).trim();
+    if (!/^(?:[0-9a-f]{2})+$/.test(body)) throw notWhatWasAsked(path, body, 'hex');
+    return body;
+  }
+
+  /** The library knows no script hashes: for these its path is asked without it. */
+  function ask(
+    place: ScriptPlace,
+    part: string,
+    byAddress: (address: { address: string }) => Promise<unknown>,
+  ): Promise<string> {
+    const path = `${pathOf(place)}${part}`;
+    const { address } = place;
+    return expectOk(
+      path,
+      address === undefined ? getter.get(path, signal) : byAddress({ address }),
+    );
+  }
 
   /** The body of an answer that the library believes to be what its types promise. */
   async function expectOk(path: string, answer: Promise<unknown>): Promise<string> {
@@ -183,6 +232,12 @@ type Answer = z.infer<typeof Answer>;
 
 function asHttpAnswer(data: unknown): Answer {
   return Answer.parse(data);
+}
+
+function pathOf({ address, scriptHash }: ScriptPlace): string {
+  return address === undefined
+    ? `/scripthash/${Hash.parse(scriptHash)}`
+    : `/address/${checkAddress(address)}`;
 }
 
 /** The library writes it into the path as it is. */

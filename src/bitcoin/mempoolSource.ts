@@ -12,14 +12,18 @@ import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
 import { createBlockLedger } from './blockLedger.ts';
 import {
   blockReorganised,
-  esploraStateMoved,
-  esploraTipLowered,
   heightAboveTip,
   reservesRequestInvalid,
+  scriptWithoutAddress,
+  stateMoved,
+  tipLowered,
 } from './errors.ts';
-import { createMempoolClient, type MempoolClient } from './mempoolClient.ts';
+import { createEsploraInclusion } from './esploraInclusion.ts';
+import { createMempoolClient, type MempoolClient, type ScriptPlace } from './mempoolClient.ts';
+import { PartialReadingError, type UnreadScript } from './partialReadingError.ts';
 import { readAddressState } from './readAddressState.ts';
-import { type ScriptState, summariseStates } from './summariseStates.ts';
+import { esploraScriptHash } from './scriptHash.ts';
+import { describeState, type ScriptState, summariseStates } from './summariseStates.ts';
 
 /** Where the server is, and how hard it may be asked. */
 export interface MempoolSourceOptions {
@@ -29,6 +33,11 @@ export interface MempoolSourceOptions {
    * and closing slash.
    */
   readonly baseUrl: string;
+  /**
+   * `mempool` (default): the API may be below `/api`, and scripts are found by their address.
+   * `esplora`: `baseUrl` is the API, and scripts without an address are found by their hash.
+   */
+  readonly api?: 'mempool' | 'esplora';
   readonly source: SourceRef;
   readonly auth?: SourceAuth;
   /** The network that the server must be on. */
@@ -90,7 +99,8 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
 
   /** mempool servers have their API below /api; an electrs without a web server in front has not. */
   async function findApi(signal: AbortSignal | undefined): Promise<PoliteGetter> {
-    for (const prefix of baseUrl.endsWith('/api') ? [''] : ['/api', '']) {
+    const isApi = options.api === 'esplora' || baseUrl.endsWith('/api');
+    for (const prefix of isApi ? [''] : ['/api', '']) {
       const below: PoliteGetter = {
         ...getter,
         get: (path, cancel) => getter.get(`${prefix}${path}`, cancel),
@@ -111,7 +121,7 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
     if (before && tip.height < before.height) {
       // Forgotten when it is reported: after a reorganisation the next reading starts afresh.
       seenTip = tip;
-      throw esploraTipLowered(source, before.height, tip.height);
+      throw tipLowered(source, before.height, tip.height);
     }
     if (!seenTip || tip.height >= seenTip.height) seenTip = tip;
     return tip;
@@ -125,7 +135,7 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       const tip = await client.readBlock(hash, network.chain);
       if (tip) return tip;
     }
-    throw esploraStateMoved(source, 'names a tip that it does not know');
+    throw stateMoved(source, 'names a tip that it does not know');
   }
 
   async function checkInBestChain(client: MempoolClient, point: ChainPoint): Promise<void> {
@@ -133,16 +143,25 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
   }
 
   function checkHash(point: ChainPoint, hash: string | null): void {
-    if (hash === null) throw esploraTipLowered(source, point.height, point.height - 1);
+    if (hash === null) throw tipLowered(source, point.height, point.height - 1);
     if (hash !== point.hash) throw blockReorganised(source, point);
   }
 
-  /** All addresses, `concurrency` at a time; the first that fails ends the others. */
+  function locate(address: string | null, script: string): ScriptPlace {
+    if (address !== null) return { address };
+    if (options.api !== 'esplora') throw scriptWithoutAddress(source, script);
+    return { scriptHash: esploraScriptHash(script) };
+  }
+
+  /**
+   * All addresses, `concurrency` at a time. One whose answers are larger than is accepted stays unread by
+   * itself; any other failure ends the others.
+   */
   async function readAddresses(
     { point, scripts }: ReservesRequest,
     tip: ChainPoint,
     context: ReadContext,
-  ): Promise<ScriptState[]> {
+  ): Promise<(ScriptState | UnreadScript)[]> {
     const failed = new AbortController();
     const signal = context.signal
       ? AbortSignal.any([context.signal, failed.signal])
@@ -155,15 +174,21 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       clock,
       signal,
     };
+    const located = scripts.map(({ address, script }) => ({
+      script,
+      place: locate(address, script),
+    }));
     const total = scripts.length;
     let done = 0;
     try {
-      return await pLimit(concurrency).map(scripts, async (address) => {
+      return await pLimit(concurrency).map(located, async (one) => {
         if (signal.aborted) throw readingCancelled(source, signal);
-        const state = await readAddressState(address, reading);
+        const state = await readAddressState(one, reading).catch(keepTooLarge);
         done++;
         context.onProgress?.({ source, phase: 'addresses', done, total });
-        return { ...state, script: address.script };
+        return state instanceof AssayError
+          ? { script: one.script, error: state }
+          : { ...state, script: one.script };
       });
     } catch (error) {
       failed.abort(error);
@@ -183,7 +208,7 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       const tip = await readTip(client, signal);
       if (height > tip.height) throw heightAboveTip(source, height, tip.height);
       const hash = await client.readBlockHash(height);
-      if (hash === null) throw esploraTipLowered(source, tip.height, height - 1);
+      if (hash === null) throw tipLowered(source, tip.height, height - 1);
       const point = await client.readBlock(hash, network.chain);
       if (point === null) throw blockReorganised(source, { height, hash });
       if (point.height !== height) {
@@ -221,10 +246,17 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       if (last.status === 'rejected') throw last.reason;
       const moved = !samePoint(last.value, tip);
       if (moved && (await client.readBlockHash(tip.height)) !== tip.hash) {
-        throw esploraStateMoved(source, `replaced its block ${tip.height} during the reading`);
+        throw stateMoved(source, `replaced its block ${tip.height} during the reading`);
       }
-      return summariseStates(source, point, tip, states);
+      const read = states.flatMap((state) => ('error' in state ? [] : [state]));
+      if (read.length === states.length) return summariseStates(source, point, tip, read);
+      const [first] = states;
+      if (read.length === 0 && first && 'error' in first) throw first.error;
+      const scripts = states.map((state) => ('error' in state ? state : describeState(state)));
+      throw new PartialReadingError({ source, point, tip, scripts });
     },
+
+    inclusion: createEsploraInclusion(openClient, source),
 
     close: () => getter.close(),
   };
@@ -235,6 +267,12 @@ function checkRequest({ point, scripts }: ReservesRequest, network: BitcoinNetwo
   if (new Set(scripts.map(({ script }) => script)).size < scripts.length) {
     throw reservesRequestInvalid('names a script twice');
   }
+}
+
+/** An answer that is too large concerns its address alone. */
+function keepTooLarge(error: unknown): AssayError {
+  if (error instanceof AssayError && error.code === 'SOURCE_RESPONSE_TOO_LARGE') return error;
+  throw error;
 }
 
 function hasCode(error: unknown, code: ErrorCode): boolean {

@@ -2,11 +2,11 @@ import { Sats } from '../core/sats.ts';
 import type { SourceRef } from '../core/source.ts';
 import { type Clock, waitFor } from '../http/clock.ts';
 import { type AddressState, changesByHeight, statsWithout, sumOf } from './addressState.ts';
-import type { CustodyScript, Utxo } from './bitcoinSource.ts';
+import type { Utxo } from './bitcoinSource.ts';
 import type { BlockLedger } from './blockLedger.ts';
-import { esploraStateMoved } from './errors.ts';
+import { stateMoved } from './errors.ts';
 import type { AddressStats, AddressSummary, ConfirmedTransaction } from './esploraAnswers.ts';
-import type { MempoolClient } from './mempoolClient.ts';
+import type { MempoolClient, ScriptPlace } from './mempoolClient.ts';
 import { replayHistory } from './replayHistory.ts';
 import { undoUnspent } from './undoUnspent.ts';
 
@@ -20,6 +20,13 @@ export interface AddressReading {
   readonly ledger: BlockLedger;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A script, and how the server is asked for it. */
+export interface LocatedScript {
+  /** scriptPubKey, lower-case hex. */
+  readonly script: string;
+  readonly place: ScriptPlace;
 }
 
 /** Esplora's page of confirmed transactions. A server with other pages costs requests, no more. */
@@ -51,41 +58,41 @@ const firstWaitMs = 500;
  * @throws AssayError BITCOIN_STATE_MOVED, and whatever `client` throws
  */
 export async function readAddressState(
-  address: CustodyScript,
+  script: LocatedScript,
   reading: AddressReading,
 ): Promise<AddressState> {
   const { source, clock, signal } = reading;
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     if (attempt > 1) await waitFor(firstWaitMs * 2 ** (attempt - 2), clock, source, signal);
-    const state = await readOnce(address, reading);
+    const state = await readOnce(script, reading);
     if (state) return state;
   }
-  throw esploraStateMoved(
+  throw stateMoved(
     source,
-    `gave ${mostAttempts} times answers for ${address.address} that do not belong together`,
+    `gave ${mostAttempts} times answers for ${script.place.address ?? script.script} that do not belong together`,
   );
 }
 
 async function readOnce(
-  { address, script }: CustodyScript,
+  { place, script }: LocatedScript,
   reading: AddressReading,
 ): Promise<AddressState | undefined> {
   const { client, height } = reading;
-  const before = await client.readAddress(address);
+  const before = await client.readAddress(place);
   const stats = before.chain_stats;
   if (stats.tx_count === 0) return { sats: Sats(0n), utxos: [], changes: new Map() };
   if (stats.tx_count <= pageSize * mostHistoryPages) {
-    const history = await readHistory(address, stats, reading, () => false);
+    const history = await readHistory(place, stats, reading, () => false);
     return replayHistory(history, script, stats, height);
   }
 
   // In any order: the chain is the same for all of them if the statistics are, before and after.
   const [unspent, newest, waiting] = await Promise.all([
-    client.readUnspent(address),
-    readHistory(address, stats, reading, (one) => isAtOrBelow(one, height)),
-    before.mempool_stats.tx_count === 0 ? [] : client.readMempool(address),
+    client.readUnspent(place),
+    readHistory(place, stats, reading, (one) => isAtOrBelow(one, height)),
+    before.mempool_stats.tx_count === 0 ? [] : client.readMempool(place),
   ]);
-  const after = await client.readAddress(address);
+  const after = await client.readAddress(place);
   if (!sameStats(stats, after.chain_stats)) return undefined;
 
   const above = newest.filter((one) => !isAtOrBelow(one, height));
@@ -109,7 +116,7 @@ async function readOnce(
   for (const { txid } of newest) missing.delete(txid);
   const pagesLeft = Math.ceil((stats.tx_count - newest.length) / pageSize);
   if (missing.size > pagesLeft) {
-    const history = await readHistory(address, stats, reading, () => false, newest);
+    const history = await readHistory(place, stats, reading, () => false, newest);
     return replayHistory(history, script, stats, height);
   }
   const heights = await readHeights(missing, newest, reading);
@@ -124,7 +131,7 @@ async function readOnce(
 
 /** Confirmed transactions, newest first, until one is `enough` or there are no more. */
 async function readHistory(
-  address: string,
+  place: ScriptPlace,
   stats: AddressStats,
   { client, ledger }: AddressReading,
   enough: (transaction: ConfirmedTransaction) => boolean,
@@ -132,7 +139,7 @@ async function readHistory(
 ): Promise<ConfirmedTransaction[]> {
   const history = [...read];
   while (history.length < stats.tx_count) {
-    const page = await client.readChainPage(address, history.at(-1)?.txid);
+    const page = await client.readChainPage(place, history.at(-1)?.txid);
     for (const { status } of page) ledger.see(status);
     history.push(...page);
     if (page.length === 0 || page.some(enough)) break;

@@ -2,7 +2,7 @@ import type { ChainPoint } from '../core/chainPoint.ts';
 import { Sats, sumSats } from '../core/sats.ts';
 import type { SourceRef } from '../core/source.ts';
 import type { AddressState } from './addressState.ts';
-import type { ReserveObservation, ReserveWindow, Utxo } from './bitcoinSource.ts';
+import type { ReserveObservation, ReserveWindow, ScriptReserve, Utxo } from './bitcoinSource.ts';
 
 /** What was read of one script. */
 export type ScriptState = AddressState & { readonly script: string };
@@ -25,13 +25,14 @@ export function summariseStates(
     point,
     tip,
     total,
-    scripts: states.map(({ script, sats, utxos }) => ({
-      script,
-      sats,
-      utxos: utxos && [...utxos].sort(compareOutpoints),
-    })),
+    scripts: states.map(describeState),
     window: findWindow(total, states, point.height, tip.height),
   };
+}
+
+/** What an observation says of one script. */
+export function describeState({ script, sats, utxos }: ScriptState): ScriptReserve {
+  return { script, sats, utxos: utxos && [...utxos].sort(compareOutpoints) };
 }
 
 /** Blocks that arrived during the reading, above the tip, are undone but not part of the window. */

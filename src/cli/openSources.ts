@@ -1,5 +1,6 @@
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { createCoreSource } from '../bitcoin/coreSource.ts';
+import { createElectrumSource } from '../bitcoin/electrumSource.ts';
 import { createMempoolSource } from '../bitcoin/mempoolSource.ts';
 import { parseBitcoinSourceUrl } from '../bitcoin/parseBitcoinSourceUrl.ts';
 import { publicBitcoinSources } from '../bitcoin/publicBitcoinSources.ts';
@@ -18,9 +19,14 @@ export function openBitcoinSources(
   const named = urls.length > 0 ? urls : publicBitcoinSources(network.name);
   return named.map((text) => {
     const url = parseBitcoinSourceUrl(text);
-    return url.kind === 'core'
-      ? createCoreSource({ url, network })
-      : createMempoolSource({ ...url, network });
+    switch (url.kind) {
+      case 'core':
+        return createCoreSource({ url, network });
+      case 'electrum':
+        return createElectrumSource({ url, network });
+      default:
+        return createMempoolSource({ ...url, api: url.kind, network });
+    }
   });
 }
 

@@ -14,6 +14,7 @@ import { createCoreSource } from '../../src/bitcoin/coreSource.ts';
 import { parseBitcoinSourceUrl } from '../../src/bitcoin/parseBitcoinSourceUrl.ts';
 import { bitcoinNetworks } from '../../src/core/bitcoinNetwork.ts';
 import { Sats, sumSats } from '../../src/core/sats.ts';
+import { expectProven, hashHeaders } from '../support/inclusionProofs.ts';
 import { rejection, rejectionCode } from '../support/rejection.ts';
 import { regtest } from '../support/syntheticChain.ts';
 
@@ -216,6 +217,30 @@ describe('a Core source over a pruned regtest node', () => {
       const error = await rejection(() => source.readReserves({ point: deeper, scripts }));
       expect(error.code).toBe('BITCOIN_HEIGHT_PRUNED');
       expect(error.facts).toMatchObject({ height: lastPruned - 1, lowestHeight: lastPruned });
+
+      // It has the headers of all blocks, and proofs from those that it kept.
+      const { inclusion } = source;
+      if (!inclusion) throw new Error('the source reads no proofs');
+      const headers = await inclusion.readHeaders(0, 1001);
+      expect(hashHeaders(headers)[deeper.height]).toBe(deeper.hash);
+      const coinbaseAt = (height: number): string =>
+        reserves[0]?.utxos?.find((utxo) => utxo.height === height)?.txid ?? '';
+      const gone = await rejection(() =>
+        inclusion.readTransactionProofs(deeper, [coinbaseAt(deeper.height)]),
+      );
+      expect(gone.code).toBe('BITCOIN_HEIGHT_PRUNED');
+      const kept = await source.readPoint(900);
+      const block = await pruned.rpc('getblock', [kept.hash]);
+      const { tx } = z.object({ tx: z.array(z.string()) }).parse(block);
+      const proofs = await inclusion.readTransactionProofs(kept, tx);
+      expect(proofs.map(({ txid, branch }) => ({ txid, branch }))).toEqual([
+        { txid: tx[0], branch: [] },
+      ]);
+      for (const proof of proofs) expectProven(proof, headers.subarray(80 * 900, 80 * 901));
+      const missing = await rejection(() =>
+        inclusion.readTransactionProofs(kept, [coinbaseAt(deeper.height)]),
+      );
+      expect(missing.code).toBe('BITCOIN_REORGANISED');
     } finally {
       await source.close();
     }

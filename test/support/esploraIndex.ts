@@ -1,6 +1,12 @@
-import type { EsploraBlockHeader, EsploraTransaction, EsploraView } from './esploraFormat.ts';
+import { createHash } from 'node:crypto';
+import type {
+  EsploraBlockHeader,
+  EsploraOutput,
+  EsploraTransaction,
+  EsploraView,
+} from './esploraFormat.ts';
 
-/** What electrs keeps per address: its transactions, oldest first. */
+/** What electrs keeps per script, found by its address or its hash: its transactions, oldest first. */
 export interface AddressHistory {
   readonly confirmed: readonly PlacedTransaction[];
   readonly mempool: readonly EsploraTransaction[];
@@ -28,6 +34,8 @@ export interface EsploraIndex {
   isSpentInMempool(txid: string, vout: number): boolean;
 }
 
+/** A Taproot address of regtest has 64 characters too. */
+const scriptHash = /^[0-9a-f]{64}$/;
 const nothing: AddressHistory = { confirmed: [], mempool: [] };
 
 /** Indexes a view by block, transaction and address. */
@@ -87,12 +95,12 @@ export function statsOf(
   let [fundedCount, fundedSum, spentCount, spentSum] = [0, 0, 0, 0];
   for (const { vin, vout } of transactions) {
     for (const output of vout) {
-      if (output.scriptpubkey_address !== address) continue;
+      if (!isNamed(output, address)) continue;
       fundedCount++;
       fundedSum += output.value;
     }
     for (const { prevout } of vin) {
-      if (prevout?.scriptpubkey_address !== address) continue;
+      if (!prevout || !isNamed(prevout, address)) continue;
       spentCount++;
       spentSum += prevout.value;
     }
@@ -122,7 +130,7 @@ export function unspentOf(
   >();
   for (const { transaction, block } of confirmed) {
     for (const { txid, vout, prevout } of transaction.vin) {
-      if (prevout?.scriptpubkey_address === address) unspent.delete(`${txid}:${vout}`);
+      if (prevout && isNamed(prevout, address)) unspent.delete(`${txid}:${vout}`);
     }
     for (const output of outputsTo(transaction, address)) {
       unspent.set(`${output.txid}:${output.vout}`, {
@@ -151,18 +159,28 @@ function outputsTo(
   { txid, vout }: EsploraTransaction,
   address: string,
 ): { txid: string; vout: number; value: number }[] {
-  return vout.flatMap(({ scriptpubkey_address, value }, index) =>
-    scriptpubkey_address === address ? [{ txid, vout: index, value }] : [],
+  return vout.flatMap((output, index) =>
+    isNamed(output, address) ? [{ txid, vout: index, value: output.value }] : [],
   );
 }
 
+/** Whether an output pays to an address, or to the script of a hash. */
+function isNamed(output: EsploraOutput, name: string): boolean {
+  return scriptHash.test(name)
+    ? scriptHashOf(output) === name
+    : output.scriptpubkey_address === name;
+}
+
+function scriptHashOf({ scriptpubkey }: EsploraOutput): string {
+  return createHash('sha256').update(Buffer.from(scriptpubkey, 'hex')).digest('hex');
+}
+
 function addressesOf({ vin, vout }: EsploraTransaction): ReadonlySet<string> {
-  const addresses = new Set<string>();
-  for (const { scriptpubkey_address } of vout) {
-    if (scriptpubkey_address !== undefined) addresses.add(scriptpubkey_address);
+  const names = new Set<string>();
+  const spent = vin.flatMap(({ prevout }) => prevout ?? []);
+  for (const output of [...vout, ...spent]) {
+    if (output.scriptpubkey_address !== undefined) names.add(output.scriptpubkey_address);
+    names.add(scriptHashOf(output));
   }
-  for (const { prevout } of vin) {
-    if (prevout?.scriptpubkey_address !== undefined) addresses.add(prevout.scriptpubkey_address);
-  }
-  return addresses;
+  return names;
 }

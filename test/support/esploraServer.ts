@@ -1,5 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { merkleBranch } from './electrumIndex.ts';
+import { findTransaction, serializeHeader, serializeTransaction } from './esploraBytes.ts';
 import type { EsploraView } from './esploraFormat.ts';
 import { type EsploraIndex, indexView, statsOf, statusOf, unspentOf } from './esploraIndex.ts';
 
@@ -135,7 +137,7 @@ function send(response: ServerResponse, { status, body, type }: Answer, cut = fa
 
 function answerPath(index: EsploraIndex, path: string, options: EsploraServerOptions): Answer {
   const { blocks } = index.view;
-  const [room, name = '', part, kind, last] = path.split('/').slice(1);
+  const [room = '', name = '', part, kind, last] = path.split('/').slice(1);
   if (path === '/blocks/tip/hash') return text(blocks.at(-1)?.header.id ?? '');
   if (path === '/blocks/tip/height') return text(String(blocks.length - 1));
   if (room === 'block-height' && part === undefined) {
@@ -147,12 +149,30 @@ function answerPath(index: EsploraIndex, path: string, options: EsploraServerOpt
     const header = index.blocksByHash.get(name);
     return header ? json(header) : notFound('Block not found');
   }
+  if (room === 'block' && part === 'header') {
+    const header = index.blocksByHash.get(name);
+    return header ? text(serializeHeader(header)) : notFound('Block not found');
+  }
+  if (room === 'tx' && part === 'hex') {
+    const transaction = findTransaction(index, name);
+    return transaction
+      ? text(serializeTransaction(transaction))
+      : notFound('Transaction not found');
+  }
+  if (room === 'tx' && part === 'merkle-proof') {
+    const height = index.blocksByTxid.get(name)?.height;
+    if (height === undefined) return notFound('Transaction not found or is unconfirmed');
+    const txids = blocks[height]?.transactions.map(({ txid }) => txid) ?? [];
+    const pos = txids.indexOf(name);
+    return json({ block_height: height, merkle: merkleBranch(txids, pos), pos });
+  }
   if (room === 'tx' && part === 'status') return json(statusOf(index.blocksByTxid.get(name)));
-  if (room === 'address' && /^[0-9A-Za-z]{14,90}$/.test(name)) {
+  const isAddress = room === 'address' && /^[0-9A-Za-z]{14,90}$/.test(name);
+  if (isAddress || (room === 'scripthash' && /^[0-9a-f]{64}$/.test(name))) {
     const { confirmed, mempool } = index.history(name);
     if (part === undefined) {
       return json({
-        address: name,
+        [room]: name,
         chain_stats: statsOf(
           confirmed.map(({ transaction }) => transaction),
           name,
@@ -183,6 +203,7 @@ function answerPath(index: EsploraIndex, path: string, options: EsploraServerOpt
       );
     }
   }
+  if (room === 'scripthash') return refused('Invalid hash string');
   if (room === 'address') return refused('Invalid Bitcoin address');
   return notFound(`endpoint does not exist "${path}"`);
 }

@@ -46,7 +46,7 @@ export interface SyntheticChain {
 export const regtest = requireRegtest();
 
 /** An address that nobody holds the key of; equal names give equal addresses. */
-export function syntheticAddress(name: string): CustodyScript {
+export function syntheticAddress(name: string): CustodyScript & { readonly address: string } {
   const hash = sha256(name).subarray(0, 20);
   const { address, output } = payments.p2wpkh({ hash, network: networks.regtest });
   if (address === undefined || output === undefined) throw new Error('no address came out');

@@ -6,6 +6,7 @@ import {
   createMempoolSource,
   type MempoolSourceOptions,
 } from '../../../src/bitcoin/mempoolSource.ts';
+import { PartialReadingError } from '../../../src/bitcoin/partialReadingError.ts';
 import { bitcoinNetworks } from '../../../src/core/bitcoinNetwork.ts';
 import {
   type EsploraFault,
@@ -192,6 +193,21 @@ describe('a mempool source and a server that answers something else', () => {
       { maxAnswerBytes: 100_000 },
     );
     expect(code).toBe('SOURCE_RESPONSE_TOO_LARGE');
+  });
+
+  it('leaves an address unread whose answer is too large, and reads the others', async () => {
+    const bob = syntheticAddress('bob');
+    const { source, chain } = await faulty(
+      (path) => (path === addressPath ? ok(' '.repeat(100_001)) : undefined),
+      { maxAnswerBytes: 100_000 },
+    );
+    const scripts = [alice, bob];
+    const error = await rejection(() => source.readReserves({ point: chain.point(2), scripts }));
+    expect(error).toBeInstanceOf(PartialReadingError);
+    expect(error instanceof PartialReadingError && error.observation.scripts).toMatchObject([
+      { script: alice.script, error: { code: 'SOURCE_RESPONSE_TOO_LARGE' } },
+      { script: bob.script, sats: 0n, utxos: [] },
+    ]);
   });
 
   it('reads a compressed body, and refuses one that is too large unpacked', async () => {

@@ -36,6 +36,45 @@ describe('parseBitcoinSourceUrl', () => {
     });
   });
 
+  it('reads an esplora source, whose URL is the API itself', () => {
+    expect(
+      parseBitcoinSourceUrl('esplora+https://blockstream.info/api#operator=Blockstream'),
+    ).toEqual({
+      kind: 'esplora',
+      source: {
+        id: 'esplora+https://blockstream.info/api',
+        operator: 'Blockstream',
+        kind: 'esplora',
+      },
+      baseUrl: 'https://blockstream.info/api',
+      auth: { kind: 'none' },
+    });
+  });
+
+  it('reads an electrum source, with the certificate to accept', () => {
+    expect(parseBitcoinSourceUrl('electrum+tcp://Node.Example:50001/')).toEqual({
+      kind: 'electrum',
+      source: {
+        id: 'electrum+tcp://node.example:50001',
+        operator: 'node.example',
+        kind: 'electrum',
+      },
+      baseUrl: 'tcp://node.example:50001',
+      auth: { kind: 'none' },
+    });
+    const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':');
+    const url = parseBitcoinSourceUrl(
+      `electrum+tls://[::1]:50002?fingerprint=sha256:${fingerprint}#operator=me`,
+    );
+    expect(url.fingerprint).toBe('ab'.repeat(32));
+    expect(url.baseUrl).toBe('tls://[::1]:50002');
+    expect(url.source).toEqual({
+      id: 'electrum+tls://[::1]:50002',
+      operator: 'me',
+      kind: 'electrum',
+    });
+  });
+
   it('takes the operator from the fragment', () => {
     const url = parseBitcoinSourceUrl('core+http://10.0.0.7:8332#operator=Treasury%20desk');
     expect(url.source.operator).toBe('Treasury desk');
@@ -51,11 +90,14 @@ describe('parseBitcoinSourceUrl', () => {
 
   it.each([
     'http://127.0.0.1:8332',
-    'electrum+tcp://host:50001',
+    'electrum+http://host:50001',
+    'electrum+ssl://host:50002',
+    'esplora+tcp://host',
+    'core+tls://host',
     'core://host',
     'core+ftp://host',
     'core+http+http://host',
-    'esplora+https://blockstream.info/api',
+    'esplorer+https://blockstream.info/api',
   ])('refuses %s: no known kind', async (text) => {
     expect(await rejectionCode(() => parseBitcoinSourceUrl(text))).toBe('SOURCE_SCHEME_UNKNOWN');
   });
@@ -74,6 +116,15 @@ describe('parseBitcoinSourceUrl', () => {
     'core+http://host?cookie=a&cookie=b',
     'core+http://user:pass@host?cookie=a',
     'mempool+http://host?cookie=a',
+    'esplora+http://host?cookie=a',
+    'electrum+tcp://',
+    'electrum+tcp://host/path',
+    'electrum+tcp://user:pass@host:50001',
+    'electrum+tls://host?cookie=a',
+    `electrum+tcp://host?fingerprint=sha256:${'0'.repeat(64)}`,
+    `electrum+tls://host?fingerprint=${'0'.repeat(64)}`,
+    'electrum+tls://host?fingerprint=sha256:00',
+    `electrum+tls://host?fingerprint=sha256:${'0'.repeat(64)}&fingerprint=sha256:${'1'.repeat(64)}`,
   ])('refuses %j: no valid source URL', async (text) => {
     expect(await rejectionCode(() => parseBitcoinSourceUrl(text))).toBe('SOURCE_URL_INVALID');
   });
