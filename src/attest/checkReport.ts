@@ -36,6 +36,7 @@ export function checkReport(report: Report): void {
   }
   const figures = verdictInput(report);
   checkDifference(report, figures);
+  checkClaims(report);
   checkGrades(report);
   checkWindow(report, figures);
   checkVerdict(report, figures);
@@ -191,6 +192,22 @@ function checkDifference(report: Report, figures: VerdictInput): void {
   }
   if (report.ratio !== (known ? formatRatio(reserves, supply) : null)) {
     throw contradiction('ratio', 'is not reserves divided by supply');
+  }
+}
+
+function checkClaims({ claims, reserves, supply }: Report): void {
+  for (const [index, { side, amount, decimals, difference }] of claims.entries()) {
+    const sats = reserves.complete ? reserves.sats : null;
+    const reserve = sats === null ? null : BigInt(sats) * satsToFixed18;
+    const own =
+      side === 'reserves' ? reserve : supply.amount === null ? null : BigInt(supply.amount);
+    const expected =
+      amount === null || own === null || decimals > 18
+        ? null
+        : BigInt(amount) * 10n ** BigInt(18 - decimals) - own;
+    if (difference !== (expected?.toString() ?? null)) {
+      throw contradiction(`claims[${index}].difference`, 'is not the claim minus our figure');
+    }
   }
 }
 

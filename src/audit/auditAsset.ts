@@ -12,11 +12,13 @@ import type { AuditSubject } from '../registry/auditSubject.ts';
 import { custodyAt } from '../registry/custodyAt.ts';
 import type { SupplySource } from '../supply/supplySource.ts';
 import { askSources, isAgreed, opinionsOf, type Patience } from './askSources.ts';
+import { attachEvidence, type EvidenceSink } from './attachEvidence.ts';
 import type { AuditReadings } from './auditReadings.ts';
 import { buildReport } from './buildReport.ts';
 import { type AuditedMoment, chooseBitcoinPoint } from './chooseBitcoinPoint.ts';
+import type { Claim, ReadClaims } from './claim.ts';
 import { findMove, isMove } from './findMove.ts';
-import { observeDeployments } from './observeDeployments.ts';
+import { type DeploymentReading, observeDeployments } from './observeDeployments.ts';
 import { observeReserves } from './observeReserves.ts';
 
 /** How an audit is to be made, where it differs from the asset's policy. */
@@ -39,6 +41,10 @@ export interface AuditDependencies {
   readonly clock: () => UnixTime;
   /** How long slow sources are waited for. */
   readonly patience?: Patience;
+  /** Where evidence is to go; left out where none is wanted. */
+  readonly evidence?: EvidenceSink;
+  /** Reads what issuer and feeds claim; left out where nobody asked for it. */
+  readonly readClaims?: ReadClaims;
   /** Waits between two attempts; a test need not. */
   readonly pause?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>;
 }
@@ -47,6 +53,8 @@ export interface AuditDependencies {
 const attempts = 5;
 /** Before the second attempt; doubled before each further one: a reorganisation takes a moment. */
 const firstPauseMs = 250;
+/** What others claim is not waited for any longer. */
+const claimsMs = 30_000;
 
 /**
  * Audits one asset, or a shared pool under the name of one of its assets (see `auditSubject`): chooses
@@ -74,7 +82,10 @@ export async function auditAsset(
   // Whoever ends an audit gets no verdict from what was left unread.
   context.signal?.throwIfAborted();
   refuseUnservedHeight(readings, at);
-  return buildReport(asset, policy, readings, observedAt);
+  const report = buildReport(asset, policy, readings, observedAt);
+  const { evidence, bitcoin, supply } = dependencies;
+  if (!evidence) return report;
+  return attachEvidence(report, asset, readings, evidence, { bitcoin, supply }, context);
 }
 
 function momentOf({ atHeight, atTime }: AuditOptions): AuditedMoment | undefined {
@@ -107,6 +118,7 @@ async function readBothSides(
     custody: asset.custody,
     reserves: null,
     deployments: [],
+    claims: [],
   };
 }
 
@@ -134,7 +146,28 @@ async function readOnce(
     observeDeployments(asset, point, policy, dependencies.supply, context, patience),
   ]);
   if (point) await confirmPoint(sources, point, policy, context, patience);
-  return { choice, custody, reserves, deployments };
+  const claims = await readClaims(asset, deployments, dependencies, context);
+  return { choice, custody, reserves, deployments, claims };
+}
+
+/** Claims hold up no audit: what fails as a whole is as if nobody had claimed anything. */
+async function readClaims(
+  asset: AuditSubject,
+  deployments: readonly DeploymentReading[],
+  { readClaims }: AuditDependencies,
+  context: ReadContext,
+): Promise<readonly Claim[]> {
+  if (readClaims === undefined) return [];
+  const points = new Map(
+    deployments.flatMap(({ reading: { point } }) => (point ? [[point.chain, point] as const] : [])),
+  );
+  const late = AbortSignal.timeout(claimsMs);
+  const signal = context.signal ? AbortSignal.any([context.signal, late]) : late;
+  try {
+    return await readClaims(asset, [...points.values()], { ...context, signal });
+  } catch {
+    return [];
+  }
 }
 
 /** The last look: both sides are read, and the block that they were read for still stands. */

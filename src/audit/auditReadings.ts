@@ -1,5 +1,6 @@
 import type { CustodyAddress } from '../registry/asset.ts';
 import type { PointChoice } from './chooseBitcoinPoint.ts';
+import type { Claim } from './claim.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
 import type { ReservesReading } from './observeReserves.ts';
 
@@ -10,4 +11,6 @@ export interface AuditReadings {
   readonly custody: readonly CustodyAddress[];
   readonly reserves: ReservesReading | null;
   readonly deployments: readonly DeploymentReading[];
+  /** What others say about the same. */
+  readonly claims: readonly Claim[];
 }

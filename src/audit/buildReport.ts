@@ -11,6 +11,7 @@ import type { AuditSubject } from '../registry/auditSubject.ts';
 import { gradeCustody } from '../registry/gradeCustody.ts';
 import { faultOf } from './askSources.ts';
 import type { AuditReadings } from './auditReadings.ts';
+import { reportClaims } from './claim.ts';
 import { describeLimits } from './describeLimits.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
 import type { AgreedReserves } from './observeReserves.ts';
@@ -82,7 +83,7 @@ export function buildReport(
       pairing: policy.pairing,
     },
     registryDigest: asset.digest,
-    claims: [],
+    claims: reportClaims(readings.claims, reconciliation),
     evidence: null,
     observedAt,
     validUntil: UnixTime(observedAt + policy.validForSeconds),

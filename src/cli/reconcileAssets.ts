@@ -9,11 +9,14 @@ import type { UnixTime } from '../core/unixTime.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
 import { type AuditSubject, auditSubject } from '../registry/auditSubject.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
+import { createEvidenceFile } from './evidenceFile.ts';
 import { combineExitCodes, exitCodeOfVerdict } from './exitCode.ts';
 import { findAsset } from './findAsset.ts';
+import { openHeaderFile } from './headerFile.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
 import { formatReport } from './output/formatReport.ts';
 import { createStyle } from './output/style.ts';
+import { createClaimsReader } from './readClaims.ts';
 import { readPassphrase } from './readPassphrase.ts';
 import { registryDirectory } from './registryDirectory.ts';
 import { showProgress } from './showProgress.ts';
@@ -27,6 +30,9 @@ export interface ReconcileOptions {
   readonly atTime?: UnixTime;
   readonly pairing: 'aligned' | 'finalized';
   readonly quorum?: number;
+  readonly evidence?: string;
+  readonly headers?: string;
+  readonly claims?: boolean;
   readonly sign?: boolean;
   readonly keystore?: string;
   readonly passphraseFile?: string;
@@ -44,6 +50,11 @@ export async function reconcileAssets(
 ): Promise<number> {
   const registry = await loadRegistry(registryDirectory(options.registry, terminal));
   const assets = [...new Set(ids)].map((id) => findAsset(registry, id));
+  if (options.evidence !== undefined && assets.length > 1) {
+    throw new AssayError('USAGE_INVALID', {
+      message: '--evidence holds the evidence of one asset, and several are named',
+    });
+  }
   const account = options.sign ? await unlockAccount(options, terminal) : undefined;
   const results: (Report | Attestation)[] = [];
   const codes: (0 | 1 | 2)[] = [];
@@ -56,6 +67,9 @@ export async function reconcileAssets(
     if (asset.pool !== undefined) pools.set(asset.pool, report);
     codes.push(exitCodeOfVerdict(report.verdict));
     results.push(account ? await signReport(report, account) : report);
+    if (options.evidence !== undefined && report.evidence === null) {
+      terminal.writeError(`No evidence was written. ${report.notProven.at(-1) ?? ''}\n`);
+    }
     if (!options.json) showReport(report, account, codes.length === 1, terminal);
   }
   const document = `${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`;
@@ -74,6 +88,7 @@ async function auditOne(
     .filter((deployment) => deployment.kind === 'canonical')
     .map((deployment) => deployment.chain);
   const supply = openSupplySources(options.rpc, chains);
+  const headers = options.headers === undefined ? undefined : openHeaderFile(options.headers);
   const progress = showProgress(terminal.errorIsTerminal && !options.json);
   const how: AuditOptions = {
     pairing: options.pairing,
@@ -85,11 +100,20 @@ async function auditOne(
     return await auditAsset(
       asset,
       how,
-      { bitcoin, supply, clock: terminal.clock },
+      {
+        bitcoin,
+        supply,
+        clock: terminal.clock,
+        ...(options.evidence !== undefined && {
+          evidence: createEvidenceFile(options.evidence, headers?.headerAt),
+        }),
+        ...(options.claims && { readClaims: createClaimsReader(supply, terminal.clock) }),
+      },
       { signal: terminal.signal, onProgress: progress.onProgress },
     );
   } finally {
     progress.stop();
+    headers?.close();
     await closeSources([...bitcoin, ...supply]);
   }
 }
@@ -111,6 +135,7 @@ function showReport(
 ): void {
   const style = createStyle(terminal.colors);
   terminal.writeOut(`${first ? '' : '\n'}${formatReport(report, terminal.clock(), style)}\n`);
+  if (report.evidence) terminal.writeOut(`\n  Evidence    ${report.evidence.digest}\n`);
   if (account) terminal.writeOut(`\n  Signed by   ${account.address}\n`);
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AssayError } from '../core/assayError.ts';
 import { toAssayError } from '../core/toAssayError.ts';
+import { headersCommand } from './commands/headersCommand.ts';
 import { keysCommand } from './commands/keysCommand.ts';
 import { reconcileCommand } from './commands/reconcileCommand.ts';
 import { registryCommand } from './commands/registryCommand.ts';
@@ -43,6 +44,7 @@ Examples:
     verifyCommand(terminal, end),
     serveCommand(terminal, end),
     registryCommand(terminal, end),
+    headersCommand(terminal, end),
     keysCommand(terminal, end),
   ];
   for (const command of commands) program.addCommand(command);

@@ -1,8 +1,13 @@
 import { isAddress } from 'viem';
 import { parseAttestation } from '../attest/parseAttestation.ts';
+import type { Report } from '../attest/report.ts';
 import { verifyAttestation } from '../attest/verifyAttestation.ts';
 import { AssayError } from '../core/assayError.ts';
 import { formatTime, UnixTime } from '../core/unixTime.ts';
+import { type BundleVerification, verifyBundle } from '../evidence/verifyBundle.ts';
+import { readEvidenceFile } from './evidenceFile.ts';
+import { openHeaderFile } from './headerFile.ts';
+import { formatEvidence } from './output/formatEvidence.ts';
 import { formatReport } from './output/formatReport.ts';
 import { createStyle } from './output/style.ts';
 import { readDocument } from './readDocument.ts';
@@ -10,6 +15,8 @@ import type { Terminal } from './terminal.ts';
 
 export interface VerifyOptions {
   readonly signer: readonly string[];
+  readonly evidence?: string;
+  readonly headers?: string;
   readonly json?: boolean;
 }
 
@@ -22,10 +29,14 @@ export async function verifyDocument(
   const signers = [...options.signer, ...terminal.environment.signers].map(checkSigner);
   const attestation = parseAttestation(await readDocument(place, terminal.signal));
   const verified = await verifyAttestation(attestation, { signers, now: terminal.clock() });
+  const evidence = await verifyEvidence(verified.report, options);
   if (options.json) {
     const { id, signer, report } = verified;
     const { verdict, validUntil, asset } = report;
-    const document = { verified: true, id, signer, asset: asset.id, verdict, validUntil };
+    const document = {
+      ...{ verified: true, id, signer, asset: asset.id, verdict, validUntil },
+      ...(evidence && { evidence: describeVerification(evidence) }),
+    };
     terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
     return 0;
   }
@@ -37,9 +48,30 @@ export async function verifyDocument(
       `  ${style.bold('It verifies.')} Signed by ${verified.signer},`,
       `  valid until ${formatTime(UnixTime(verified.report.validUntil))}.`,
       '',
+      ...(evidence ? [formatEvidence(evidence, style), ''] : []),
     ].join('\n'),
   );
   return 0;
+}
+
+/** @throws AssayError EVIDENCE_*, HEADERS_MISSING, FILE_UNREADABLE */
+async function verifyEvidence(
+  report: Report,
+  { evidence, headers }: VerifyOptions,
+): Promise<BundleVerification | undefined> {
+  if (evidence === undefined) return undefined;
+  const store = headers === undefined ? undefined : openHeaderFile(headers);
+  try {
+    return await verifyBundle(readEvidenceFile(evidence), report, { headerAt: store?.headerAt });
+  } finally {
+    store?.close();
+  }
+}
+
+/** As JSON: amounts as decimal strings. */
+function describeVerification({ sats, headers, ...rest }: BundleVerification) {
+  const { from, work } = headers;
+  return { ...rest, sats: sats.toString(), headers: { from, work: work.toString() } };
 }
 
 function checkSigner(signer: string): `0x${string}` {

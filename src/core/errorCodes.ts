@@ -2,6 +2,7 @@ import { attestationCodes } from './codes/attestationCodes.ts';
 import { chainCodes } from './codes/chainCodes.ts';
 import { controlCodes } from './codes/controlCodes.ts';
 import { discoveryCodes } from './codes/discoveryCodes.ts';
+import { evidenceCodes } from './codes/evidenceCodes.ts';
 import { inputCodes } from './codes/inputCodes.ts';
 import { registryCodes } from './codes/registryCodes.ts';
 import { requestCodes } from './codes/requestCodes.ts';
@@ -22,6 +23,7 @@ export const errorCodes = {
   ...attestationCodes,
   ...controlCodes,
   ...discoveryCodes,
+  ...evidenceCodes,
   ...requestCodes,
 } as const;
 

@@ -101,6 +101,8 @@ export interface Deployment {
    * on a canonical one of which part is such a copy.
    */
   readonly lockbox?: Lockbox | 'unknown' | undefined;
+  /** The storage slot of the total supply: 32 bytes in hex or a small integer; where it is known. */
+  readonly supplySlot?: string | undefined;
   readonly provenance: readonly Provenance[];
   /** How a bridged copy came about, doubts, … */
   readonly note?: string | undefined;
@@ -134,6 +136,15 @@ export interface AssetPolicy {
   readonly maxProofAgeDays: number;
 }
 
+/** The JSON of an asset's files, as it was read: from it the digest can be computed again. */
+export interface AssetFiles {
+  readonly id: string;
+  readonly asset: unknown;
+  readonly reserves: unknown;
+  /** By name; left out where there is none. */
+  readonly evidence?: Readonly<Record<string, unknown>>;
+}
+
 /** A wrapped asset under audit, parsed and checked. */
 export interface Asset {
   readonly id: string;
@@ -163,6 +174,8 @@ export interface Asset {
   readonly digest: Digest;
   /** The same without evidence: what a challenge names, so that recording a proof does not void it. */
   readonly listsDigest: Digest;
+  /** Of the asset, or of all on its shared pool by id; left out where it was not read from files. */
+  readonly files?: readonly AssetFiles[] | undefined;
 }
 
 /** The registry: reviewed data, read whole or not at all. */

@@ -102,6 +102,14 @@ export const DeploymentEntry = z.strictObject({
     description:
       'A key of `lockboxes`: where the tokens lie that this is a copy of. A bridged deployment names it or says "unknown"; a canonical one only if part of it is such a copy.',
   }),
+  supplySlot: z
+    .string()
+    .regex(/^(?:0x[0-9a-f]{64}|0|[1-9]\d{0,4})$/)
+    .optional()
+    .meta({
+      description:
+        'The storage slot of the total supply, 32 bytes in hex or a small integer, once known; of the proxy itself where the token is one.',
+    }),
   provenance: ProvenanceKeys,
   note: registryText(1000).optional(),
 });

@@ -32,6 +32,7 @@ export function auditSubject(registry: Registry, asset: Asset): AuditSubject {
     custody: members.flatMap((one) => one.custody),
     digest: digestRegistry(new Map(members.map(({ id, digest }) => [id, digest]))),
     listsDigest: digestRegistry(new Map(members.map(({ id, listsDigest }) => [id, listsDigest]))),
+    files: members.flatMap(({ files }) => files ?? []),
     sharing: { name: pool, assets: members.map(({ id }) => id) },
   };
 }

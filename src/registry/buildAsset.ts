@@ -62,7 +62,7 @@ export function buildAsset(files: CheckedFiles): Asset {
 
 function buildDeployments(asset: AssetFile, lockboxes: readonly Lockbox[]): readonly Deployment[] {
   return asset.deployments.map((entry) => {
-    const { token: text, kind, decimals, symbol, provenance, note } = entry;
+    const { token: text, kind, decimals, symbol, supplySlot, provenance, note } = entry;
     const token: TokenId = parseToken(text);
     const lockbox =
       entry.lockbox === unknownLockbox
@@ -75,6 +75,7 @@ function buildDeployments(asset: AssetFile, lockboxes: readonly Lockbox[]): read
       decimals,
       symbol: symbol ?? asset.symbol,
       ...(lockbox && { lockbox }),
+      ...(supplySlot !== undefined && { supplySlot }),
       provenance: pickSources(asset.sources, provenance),
       ...(note && { note }),
     };

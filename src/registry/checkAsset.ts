@@ -1,5 +1,5 @@
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
-import type { Asset } from './asset.ts';
+import type { Asset, AssetFiles } from './asset.ts';
 import { buildAsset } from './buildAsset.ts';
 import { checkAssetFile } from './checkAssetFile.ts';
 import type { DateClaim } from './checkDates.ts';
@@ -67,7 +67,14 @@ export async function checkAsset(id: string, content: AssetFolderContent): Promi
     digest: digestAsset(content.asset, content.reserves, content.evidence),
     listsDigest: digestAsset(content.asset, content.reserves),
   });
-  return { asset: built, ...known };
+  return { asset: { ...built, files: [filesOf(id, content)] }, ...known };
+}
+
+function filesOf(id: string, { asset, reserves, evidence }: AssetFolderContent): AssetFiles {
+  const files = { id, asset, reserves };
+  return evidence && evidence.size > 0
+    ? { ...files, evidence: Object.fromEntries(evidence) }
+    : files;
 }
 
 /** Null where it cannot be told what the evidence should be about. */

@@ -3,7 +3,7 @@ import type { ChainId, TokenId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ErrorCode } from '../core/errorCodes.ts';
 import type { SourceRef } from '../core/source.ts';
-import { sourceError } from '../core/sourceErrors.ts';
+import { sourceError, sourceResponseInvalid } from '../core/sourceErrors.ts';
 
 /**
  * Constructors of the errors of this folder. Each names the source by its id, which has neither path
@@ -74,6 +74,11 @@ export function blockReorganised(source: SourceRef, point: ChainPoint): AssayErr
     `does not have block ${point.hash} at height ${point.height} in its best chain`,
     { facts: { height: point.height, hash: point.hash } },
   );
+}
+
+/** The server's block has the hash that was asked for, and another timestamp. */
+export function blockTimeDiffers(source: SourceRef, point: ChainPoint): AssayError {
+  return sourceResponseInvalid(source, `gives block ${point.hash} another time than was asked for`);
 }
 
 // One token.

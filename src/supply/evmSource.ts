@@ -6,6 +6,7 @@ import { sourceResponseInvalid, sourceRpcError, sourceWrongChain } from '../core
 import { type BlockHeader, parseBlockHeader } from './blockHeader.ts';
 import {
   blockReorganised,
+  blockTimeDiffers,
   blockUnavailable,
   finalityUnknown,
   rpcChainInvalid,
@@ -16,6 +17,8 @@ import { createEvmRpc, type EvmRpcOptions, type RpcCall } from './evmRpc.ts';
 import { findAlignedBlock, maxAlignedRounds } from './findAlignedBlock.ts';
 import { HexQuantity } from './hexQuantity.ts';
 import type { RpcAnswer } from './matchAnswers.ts';
+import { proveSupplies } from './proveSupplies.ts';
+import { readFeedClaims } from './readFeedClaims.ts';
 import { callsForToken, callsPerToken, readToken } from './readToken.ts';
 import { classifyRpcFault } from './rpcFault.ts';
 import type { SupplySource } from './supplySource.ts';
@@ -108,12 +111,7 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
     }
     const header = parseBlockHeader(answer.result, point.height, source);
     if (header?.hash !== point.hash) throw blockReorganised(source, point);
-    if (header.time !== point.time) {
-      throw sourceResponseInvalid(
-        source,
-        `gives block ${point.hash} another time than was asked for`,
-      );
-    }
+    if (header.time !== point.time) throw blockTimeDiffers(source, point);
   }
 
   function pointOf({ height, hash, time }: BlockHeader): ChainPoint {
@@ -170,6 +168,16 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
       });
       report(tokens.length);
       return { source, point, tokens: readings };
+    },
+
+    evidence: {
+      proveSupplies: (request, context = {}) =>
+        proveSupplies(request, source, (calls) => send(calls, context)),
+    },
+
+    claims: {
+      readFeedClaims: (feeds, point, context = {}) =>
+        readFeedClaims(feeds, point, source, (calls) => send(calls, context)),
     },
 
     close: () => rpc.close(),

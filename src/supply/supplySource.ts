@@ -3,6 +3,8 @@ import type { ChainId, TokenId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
 import type { UnixTime } from '../core/unixTime.ts';
+import type { ClaimReader } from './claimReader.ts';
+import type { SupplyProver } from './supplyProver.ts';
 
 /** What a source needs to know of a deployment. */
 export interface TokenToRead {
@@ -59,6 +61,10 @@ export interface SupplySource {
    * @throws AssayError SUPPLY_REORGANISED, SUPPLY_STATE_UNAVAILABLE
    */
   readSupplies(request: SupplyRequest, context?: ReadContext): Promise<SupplyObservation>;
+  /** How what it says can be shown to others; absent where it cannot. */
+  readonly evidence?: SupplyProver;
+  /** What others claim on its chain; absent where it cannot be read. */
+  readonly claims?: ClaimReader;
   /** Closes connections. */
   close(): Promise<void>;
 }

@@ -28,6 +28,12 @@ export function reconcileCommand(terminal: Terminal, end: (exitCode: number) => 
         .default('aligned'),
     )
     .option('--quorum <n>', 'how many operators must agree on each figure', parseWholeNumber)
+    .option(
+      '--evidence <file>',
+      'write the evidence bundle: from it anyone derives the figures again',
+    )
+    .option('--headers <file>', 'a header store (`assay headers sync`): the bundle leans on it')
+    .option('--claims', "show what the issuer's feeds claim, beside what was found")
     .option('--sign', 'sign the report: an attestation')
     .option('--keystore <file>', 'the signing key, made by `assay keys generate`')
     .option('--passphrase-file <file>', 'where its passphrase stands; else it is asked for')

@@ -9,12 +9,15 @@ export function verifyCommand(terminal: Terminal, end: (exitCode: number) => voi
     .description('Check an attestation: signature, report, verdict and expiry. Needs no network.')
     .argument('<file or URL>', 'the attestation, as `assay reconcile --sign --out` writes it')
     .option('--signer <address>', 'a signer that you trust; repeat for more', collect, [])
+    .option('--evidence <file>', 'derive every figure again from this evidence bundle')
+    .option('--headers <file>', 'a header store, for a bundle that leans on one')
     .option('--json', 'print one JSON document on standard output and nothing else')
     .addHelpText(
       'after',
       `
 Example:
-  assay verify wbtc.json --signer 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+  assay verify wbtc.json --signer 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 \\
+    --evidence wbtc.evidence
 
 Signers can also be named in ASSAY_SIGNERS, separated by commas.
 Exit codes: 0 it verifies, 1 it does not, 3 bad input.`,

@@ -63,6 +63,64 @@ describe('checkReport', () => {
       },
     ],
     [
+      'a claim that is not compared with its own figure',
+      'claims[0].difference',
+      ({ claims }) => {
+        claims.push({
+          kind: 'issuer-feed',
+          name: 'a feed',
+          side: 'reserves',
+          amount: '4000000000',
+          decimals: 8,
+          publishedAt: null,
+          stale: null,
+          difference: '1',
+        });
+      },
+    ],
+    [
+      'a figure of fewer operators than the policy asks for',
+      'reserves.agreement',
+      ({ policy }) => {
+        policy.quorum = 2;
+      },
+    ],
+    [
+      'operators that were never asked',
+      'reserves.agreement',
+      ({ reserves }) => {
+        reserves.agreement = { operators: 2, of: 2 };
+      },
+    ],
+    [
+      'an observation that agrees and says something else',
+      'reserves.observations',
+      ({ reserves }) => {
+        first(reserves.observations).sats = '1';
+      },
+    ],
+    [
+      'a supply of fewer operators than are counted',
+      'supply.deployments[0].agreement',
+      ({ supply }) => {
+        first(first(supply.deployments).observations).agrees = false;
+      },
+    ],
+    [
+      'a lower bound beside the whole',
+      'reserves.atLeast',
+      ({ reserves }) => {
+        reserves.atLeast = { sats: '1', addresses: 1, of: 40 };
+      },
+    ],
+    [
+      'a verdict on bounds that has the whole',
+      'restsOnBounds',
+      (report) => {
+        report.restsOnBounds = true;
+      },
+    ],
+    [
       'a sum that is not the sum',
       'reserves.sats',
       ({ reserves }) => {

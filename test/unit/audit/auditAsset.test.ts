@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkReport } from '../../../src/attest/checkReport.ts';
 import { type AuditOptions, auditAsset } from '../../../src/audit/auditAsset.ts';
+import type { ReadClaims } from '../../../src/audit/claim.ts';
 import { AssayError } from '../../../src/core/assayError.ts';
 import { bitcoinNetworks } from '../../../src/core/bitcoinNetwork.ts';
 import { ChainId, TokenId } from '../../../src/core/caip.ts';
@@ -372,6 +373,51 @@ describe('agreement', () => {
       ['d', false, undefined],
     ]);
     expect(report.supply.deployments[0]?.agreement).toEqual({ operators: 2, of: 2 });
+  });
+});
+
+describe('claims of others', () => {
+  const feed = { kind: 'chainlink-por', name: 'a feed', side: 'reserves', decimals: 8 } as const;
+  const claiming = (readClaims: ReadClaims, world: World = {}) => {
+    const bitcoin = (world.bitcoin ?? [honest]).map((one) => scriptBitcoin(asset, one));
+    const supply = [scriptSupply(ethereum, supplied)];
+    return auditAsset(asset, {}, { bitcoin, supply, clock, readClaims, pause: async () => {} });
+  };
+
+  it('stand beside the figures with their difference, and decide nothing', async () => {
+    const seen: unknown[] = [];
+    const report = await claiming(async (subject, points) => {
+      seen.push(subject.id, points);
+      const error = new AssayError('SOURCE_TIMEOUT');
+      return [
+        { ...feed, amount: 1n, publishedAt: UnixTime(59_000), stale: true },
+        { ...feed, error },
+        { ...feed, side: 'supply', decimals: 36, amount: 1n, publishedAt: null, stale: null },
+      ];
+    });
+    expect(report.verdict).toBe('backed');
+    expect(seen).toEqual(['tbtc', [expect.objectContaining({ chain: ethereum, height: 5000 })]]);
+    expect(report.claims).toMatchObject([
+      { amount: '1', stale: true, publishedAt: 59_000, difference: (-99n * 10n ** 10n).toString() },
+      { amount: null, difference: null, fault: { code: 'SOURCE_TIMEOUT' } },
+      { amount: '1', decimals: 36, difference: null },
+    ]);
+    expect(() => checkReport(report)).not.toThrow();
+  });
+
+  it('have no difference to what is not known', async () => {
+    const claim = { ...feed, amount: 100n, publishedAt: null, stale: null };
+    const report = await claiming(async () => [claim], {
+      bitcoin: [{ ...honest, fails: 'readReserves' }],
+    });
+    expect(report.claims).toMatchObject([{ amount: '100', difference: null }]);
+  });
+
+  it('hold up no audit when they cannot be read at all', async () => {
+    const report = await claiming(async () => {
+      throw new Error('of any kind');
+    });
+    expect(report).toMatchObject({ verdict: 'backed', claims: [] });
   });
 });
 

@@ -1,0 +1,214 @@
+import pLimit from 'p-limit';
+import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
+import { hash256 } from '../bitcoin/hash256.ts';
+import type { InclusionReader } from '../bitcoin/inclusionReader.ts';
+import { AssayError } from '../core/assayError.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
+import type { ReadContext } from '../core/source.ts';
+import { toAssayError } from '../core/toAssayError.ts';
+import { headerLength, showHash } from '../evidence/blockHeader.ts';
+import { type BundleRecord, headersPerRecord } from '../evidence/bundleRecord.ts';
+import type { SupplyProof } from '../evidence/evmSupplyProof.ts';
+import type { HeaderReader } from '../evidence/headerStore.ts';
+import type { AuditSubject } from '../registry/auditSubject.ts';
+import type { SupplySource } from '../supply/supplySource.ts';
+import type { AuditReadings } from './auditReadings.ts';
+import { type OutputsByBlock, planEvidence } from './planEvidence.ts';
+
+/** What evidence is collected from. */
+export interface EvidenceSources {
+  readonly bitcoin: readonly BitcoinSource[];
+  readonly supply: readonly SupplySource[];
+  /** A header store: then the bundle has only the headers that it needs, and the reader the others. */
+  readonly headerAt?: HeaderReader | undefined;
+}
+
+/** Blocks whose transactions are fetched at the same time, ahead of those being written. */
+const blocksAhead = 8;
+
+/**
+ * The records of an evidence bundle, in their order, as they are fetched: the registry's files, the
+ * headers, every counted output with its way into its block, and the proofs of supply. Each is taken
+ * from the first source that gives it: who verifies needs to trust none of them.
+ *
+ * @throws AssayError EVIDENCE_UNAVAILABLE where there is nothing to show or no source that could,
+ * SOURCE_*, BITCOIN_*, HEADERS_MISSING
+ */
+export async function* collectEvidence(
+  subject: AuditSubject,
+  readings: AuditReadings,
+  sources: EvidenceSources,
+  context: ReadContext,
+): AsyncGenerator<BundleRecord> {
+  const plan = planEvidence(readings);
+  const { files } = subject;
+  if (!files || files.length === 0) throw unavailable('the registry was not read from files');
+  const readers = sources.bitcoin.flatMap(({ inclusion }) => inclusion ?? []);
+  if (readers.length === 0) throw unavailable('no Bitcoin source can show what it says');
+  const proofs = await proveSupplies(readings, sources.supply, context);
+  const { blocks, point } = plan;
+  yield {
+    type: 'manifest',
+    manifest: {
+      schema: 'assay.evidence/1',
+      assets: files.map(({ id }) => id),
+      bitcoinPoint: { ...point },
+      headers: sources.headerAt ? 'store' : 'linked',
+      blocks: blocks.length,
+      transactions: plan.transactions,
+      outputs: plan.outputs,
+      proofs: proofs.length,
+    },
+  };
+  for (const file of files) yield { type: 'registry', registry: { ...file } };
+
+  const hashes = new Map<number, string>();
+  const { headerAt } = sources;
+  if (!headerAt) {
+    const from = blocks[0]?.height ?? point.height;
+    for (let start = from; start <= point.height; start += headersPerRecord) {
+      const count = Math.min(headersPerRecord, point.height - start + 1);
+      const headers = await readHeaders(readers, start, count, context);
+      for (let index = 0; index < count; index++) {
+        const header = headers.subarray(index * headerLength, (index + 1) * headerLength);
+        hashes.set(start + index, showHash(hash256(header)));
+      }
+      yield { type: 'headers', start, headers };
+    }
+    if (hashes.get(point.height) !== point.hash) throw reorganised(point);
+  }
+  yield* blockRecords(blocks, readers, hashes, headerAt, context);
+  for (const proof of proofs) yield { type: 'supply', proof };
+}
+
+/** Each block with its transactions, in order; fetched a few blocks ahead. */
+async function* blockRecords(
+  blocks: readonly OutputsByBlock[],
+  readers: readonly InclusionReader[],
+  hashes: ReadonlyMap<number, string>,
+  headerAt: HeaderReader | undefined,
+  context: ReadContext,
+): AsyncGenerator<BundleRecord> {
+  const limit = pLimit(blocksAhead);
+  const fetch = (block: OutputsByBlock) =>
+    limit(async () => {
+      const header = headerAt && (headerAt(block.height) ?? missing(block.height));
+      const hash = header
+        ? showHash(hash256(header))
+        : (hashes.get(block.height) ?? missing(block.height));
+      const txids = [...block.outputs.keys()];
+      const proofs = await firstOf(readers, (one) =>
+        one.readTransactionProofs({ height: block.height, hash }, txids, context),
+      );
+      return { header, proofs };
+    });
+  const pending: ReturnType<typeof fetch>[] = [];
+  for (let index = 0; index < blocks.length; index++) {
+    while (pending.length < index + blocksAhead && pending.length < blocks.length) {
+      const next = blocks[pending.length];
+      if (!next) break;
+      const fetching = fetch(next);
+      // Awaited below; a failure before that must not count as unhandled.
+      fetching.catch(() => {});
+      pending.push(fetching);
+    }
+    const block = blocks[index];
+    const fetched = await pending[index];
+    if (!block || !fetched) throw missing(index);
+    yield {
+      type: 'block',
+      height: block.height,
+      ...(fetched.header && { header: fetched.header }),
+    };
+    for (const proof of [...fetched.proofs].sort((a, b) => a.position - b.position)) {
+      yield {
+        type: 'transaction',
+        position: proof.position,
+        branch: joinBytes(proof.branch),
+        outputs: block.outputs.get(proof.txid) ?? [],
+        transaction: proof.transaction,
+      };
+    }
+    pending[index] = Promise.resolve({ header: undefined, proofs: [] });
+  }
+}
+
+function readHeaders(
+  readers: readonly InclusionReader[],
+  from: number,
+  count: number,
+  context: ReadContext,
+): Promise<Uint8Array> {
+  return firstOf(readers, (one) => one.readHeaders(from, count, context));
+}
+
+/** Proofs of the agreed supplies, for the chains that some source can prove; the others have none. */
+async function proveSupplies(
+  { deployments }: AuditReadings,
+  sources: readonly SupplySource[],
+  context: ReadContext,
+): Promise<readonly SupplyProof[]> {
+  const proofs: SupplyProof[] = [];
+  for (const chain of new Set(deployments.map(({ deployment }) => deployment.chain))) {
+    const provers = sources.flatMap((one) => (one.chain === chain ? (one.evidence ?? []) : []));
+    const known = deployments.flatMap(({ deployment, reading: { amount, point } }) =>
+      deployment.chain !== chain || amount instanceof AssayError || !point
+        ? []
+        : [
+            {
+              point,
+              token: deployment.token,
+              decimals: deployment.decimals,
+              amount,
+              slot: deployment.supplySlot,
+            },
+          ],
+    );
+    const [first] = known;
+    if (!first || provers.length === 0) continue;
+    const tokens = known.map(({ point: _, ...token }) => token);
+    const evidence = await firstOf(provers, (one) =>
+      one.proveSupplies({ point: first.point, tokens }, context),
+    );
+    proofs.push(...evidence.map(({ proof }) => proof));
+  }
+  return proofs;
+}
+
+/** The answer of the first that gives one; where none does, the error of the first. */
+async function firstOf<S, T>(sources: readonly S[], ask: (source: S) => Promise<T>): Promise<T> {
+  let failure: AssayError | undefined;
+  for (const source of sources) {
+    try {
+      return await ask(source);
+    } catch (thrown) {
+      failure ??= toAssayError(thrown);
+    }
+  }
+  throw failure ?? unavailable('no source can show what it says');
+}
+
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, one) => sum + one.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+function unavailable(why: string): AssayError {
+  return new AssayError('EVIDENCE_UNAVAILABLE', { message: `no evidence can be given: ${why}` });
+}
+
+function missing(height: number): never {
+  throw new AssayError('HEADERS_MISSING', { message: `no header of block ${height} is at hand` });
+}
+
+function reorganised({ height, hash }: ChainPoint): AssayError {
+  return new AssayError('BITCOIN_REORGANISED', {
+    message: `block ${hash} at height ${height} left the best chain before its evidence was read`,
+    facts: { height },
+  });
+}

@@ -1,0 +1,42 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { AssayError } from '../core/assayError.ts';
+import { headerLength } from '../evidence/blockHeader.ts';
+import type { HeaderReader } from '../evidence/headerStore.ts';
+
+/** A header store in a file: see `openHeaderStore` for its form. */
+export interface HeaderFile {
+  readonly headerAt: HeaderReader;
+  /** How many whole headers the file has. */
+  readonly count: number;
+  close(): void;
+}
+
+/**
+ * Opens a header store to be read. Its headers are not checked here: what they are used for checks
+ * those that matter, and `assay headers sync` all of them.
+ *
+ * @throws AssayError FILE_UNREADABLE
+ */
+export function openHeaderFile(file: string): HeaderFile {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (cause) {
+    throw new AssayError('FILE_UNREADABLE', {
+      message: `cannot read ${file}`,
+      fix: 'Fill it first: assay headers sync --headers FILE.',
+      cause,
+    });
+  }
+  const count = Math.floor(fstatSync(descriptor).size / headerLength);
+  return {
+    count,
+    headerAt(height) {
+      if (height < 0 || height >= count) return undefined;
+      const header = new Uint8Array(headerLength);
+      const read = readSync(descriptor, header, 0, headerLength, height * headerLength);
+      return read === headerLength ? header : undefined;
+    },
+    close: () => closeSync(descriptor),
+  };
+}

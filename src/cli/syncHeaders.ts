@@ -1,0 +1,90 @@
+import { open } from 'node:fs/promises';
+import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
+import { AssayError } from '../core/assayError.ts';
+import { type BitcoinNetworkName, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import { formatTime, UnixTime } from '../core/unixTime.ts';
+import { headerLength, showHash } from '../evidence/blockHeader.ts';
+import { headersPerRecord } from '../evidence/bundleRecord.ts';
+import { type HeaderStore, openHeaderStore } from '../evidence/headerStore.ts';
+import { openHeaderFile } from './headerFile.ts';
+import { closeSources, openBitcoinSources } from './openSources.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface SyncOptions {
+  readonly headers: string;
+  readonly bitcoin: readonly string[];
+  readonly network: BitcoinNetworkName;
+  readonly json?: boolean;
+}
+
+/** Headers that are read again, so that a reorganisation of that depth heals itself. */
+const overlap = 100;
+
+/** Brings a header store up to date, from the first source that can, and answers the exit code. */
+export async function syncHeaders(options: SyncOptions, terminal: Terminal): Promise<number> {
+  const network = bitcoinNetworks.find(({ name }) => name === options.network);
+  if (!network) throw new AssayError('USAGE_INVALID', { message: 'the network is not known' });
+  await createStore(options.headers);
+  const sources = openBitcoinSources(options.bitcoin, network);
+  const file = openHeaderFile(options.headers);
+  try {
+    const store = openHeaderStore(network, file.headerAt, Math.max(0, file.count - overlap));
+    const before = file.count;
+    await fill(store, sources, options.headers, before, terminal.signal);
+    const { tip, count } = store;
+    if (!tip) throw new AssayError('HEADERS_MISSING', { message: 'the store is still empty' });
+    const hash = showHash(tip.hash);
+    if (options.json) {
+      const document = { headers: count, added: count - before, tip: { height: tip.height, hash } };
+      terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
+    } else {
+      const when = formatTime(UnixTime(tip.time));
+      terminal.writeOut(`${count} headers up to block ${tip.height} of ${when}\n${hash}\n`);
+    }
+    return 0;
+  } finally {
+    file.close();
+    await closeSources(sources);
+  }
+}
+
+/** Each run is checked before it is written: the file never holds a header that was not. */
+async function fill(
+  store: HeaderStore,
+  sources: readonly BitcoinSource[],
+  path: string,
+  held: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const reader = sources.find(({ inclusion }) => inclusion);
+  if (!reader?.inclusion) {
+    throw new AssayError('SOURCE_MISSING', { message: 'no source gives block headers' });
+  }
+  const tip = await reader.readTip({ signal });
+  if (tip.height + 1 < held) {
+    throw new AssayError('SOURCE_NOT_READY', {
+      message: `${reader.source.id} is at height ${tip.height}, behind the store; nothing was changed`,
+    });
+  }
+  const file = await open(path, 'r+');
+  try {
+    while (store.count <= tip.height) {
+      const from = store.count;
+      const count = Math.min(headersPerRecord, tip.height - from + 1);
+      const run = await reader.inclusion.readHeaders(from, count, { signal });
+      store.append(run);
+      await file.write(run, 0, run.length, from * headerLength);
+    }
+    await file.truncate(store.count * headerLength);
+  } finally {
+    await file.close();
+  }
+}
+
+async function createStore(path: string): Promise<void> {
+  try {
+    await (await open(path, 'a')).close();
+  } catch (cause) {
+    throw new AssayError('FILE_UNREADABLE', { message: `cannot write ${path}`, cause });
+  }
+}

@@ -1,0 +1,103 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { addressScript } from '../control/addressScript.ts';
+import { AssayError } from '../core/assayError.ts';
+import { type BitcoinNetwork, findBitcoinNetwork } from '../core/bitcoinNetwork.ts';
+import { TokenId, tokenIdParts } from '../core/caip.ts';
+import type {
+  Asset,
+  CustodyAddress,
+  Deployment,
+  Provenance,
+  ScriptType,
+} from '../registry/asset.ts';
+import { AssetFile } from '../registry/assetFile.ts';
+import { type AuditSubject, auditSubject } from '../registry/auditSubject.ts';
+import { digestAsset, digestRegistry } from '../registry/digestAsset.ts';
+import { ReservesFile } from '../registry/reservesFile.ts';
+import type { RegistryRecord } from './bundleRecord.ts';
+import { otherRegistry } from './errors.ts';
+
+/**
+ * What was audited, from the registry records of a bundle: digest, custody addresses with their
+ * scripts, deployments, coverage. The rules of a registry are not checked again: its digest says that
+ * these are the files with which the report was made. Evidence of control is digested, not verified.
+ *
+ * @throws AssayError EVIDENCE_REGISTRY_MISMATCH
+ */
+export function bundleSubject(records: readonly RegistryRecord[], assetId: string): AuditSubject {
+  try {
+    const assets = new Map(records.map((record) => [record.id, readAsset(record)]));
+    const asset = assets.get(assetId);
+    if (!asset) throw otherRegistry('does not hold the asset of the report');
+    const digest = digestRegistry(new Map([...assets].map(([id, one]) => [id, one.digest])));
+    const subject = auditSubject({ assets, digest }, asset);
+    if ((subject.sharing?.assets.length ?? 1) !== records.length) {
+      throw otherRegistry('holds assets that do not share the pool of the audited one');
+    }
+    return subject;
+  } catch (cause) {
+    if (cause instanceof AssayError && cause.code === 'EVIDENCE_REGISTRY_MISMATCH') throw cause;
+    // Whatever it is: deep nesting, an address of another network, an unknown form of a token.
+    throw otherRegistry('cannot be read', cause);
+  }
+}
+
+function readAsset({ id, asset, reserves, evidence }: RegistryRecord): Asset {
+  const file = AssetFile.parse(asset);
+  const lists = ReservesFile.parse(reserves);
+  const network = findNetwork(file);
+  if (file.id !== id) throw otherRegistry('calls an asset by another id');
+  const { name, symbol, issuer, policy, coverage, pool } = file;
+  const digest = digestAsset(asset, reserves, new Map(Object.entries(evidence ?? {})));
+  return {
+    id,
+    name,
+    symbol,
+    issuer,
+    network,
+    policy,
+    coverage,
+    ...(pool && { pool }),
+    deployments: file.deployments.map((entry): Deployment => {
+      const token = TokenId(entry.token);
+      const provenance = pickSources(file.sources, entry.provenance);
+      const { kind, decimals } = entry;
+      return { token, ...tokenIdParts(token), kind, decimals, symbol, provenance };
+    }),
+    custody: lists.addresses.map((entry): CustodyAddress => {
+      const script = bytesToHex(addressScript(network, entry.address));
+      return {
+        address: entry.address,
+        script,
+        scriptType: typeOf(script),
+        custodian: entry.custodian,
+        provenance: pickSources(lists.sources, entry.provenance),
+        since: entry.since,
+        until: entry.until,
+      };
+    }),
+    digest,
+    listsDigest: evidence ? digestAsset(asset, reserves) : digest,
+  };
+}
+
+function findNetwork({ reserveChain }: AssetFile): BitcoinNetwork {
+  const network = findBitcoinNetwork(reserveChain);
+  if (!network) throw otherRegistry('names an unknown Bitcoin network');
+  return network;
+}
+
+/** By the script's first byte; the registry lists no other kinds. */
+function typeOf(script: string): ScriptType {
+  if (script.startsWith('76')) return 'p2pkh';
+  if (script.startsWith('a9')) return 'p2sh';
+  if (script.startsWith('51')) return 'p2tr';
+  return script.length === 44 ? 'p2wpkh' : 'p2wsh';
+}
+
+function pickSources(
+  sources: Readonly<Record<string, Provenance>>,
+  keys: readonly string[],
+): readonly Provenance[] {
+  return keys.flatMap((key) => sources[key] ?? []);
+}

@@ -1,0 +1,122 @@
+import type { Report, ReportPoint } from '../attest/report.ts';
+import { formatUnits } from '../core/formatUnits.ts';
+import type { CheckedHeaders } from './blockHeaders.ts';
+import type { Manifest } from './bundleRecord.ts';
+import type { ShownSupply } from './supplyTally.ts';
+
+const named = 20;
+
+/** What the verification of a bundle found. */
+export interface EvidenceFindings {
+  readonly manifest: Manifest;
+  readonly report: Report;
+  readonly point: ReportPoint;
+  /** Satoshis of all outputs that were shown. */
+  readonly sats: bigint;
+  readonly headers: CheckedHeaders;
+  readonly supply: readonly ShownSupply[];
+  /** Custody addresses of which only a sum is known, and those of which nothing is. */
+  readonly onlySums: readonly string[];
+  readonly unknown: readonly string[];
+  /** Whether the bundle is the one that the report names. */
+  readonly isNamed: boolean;
+}
+
+/** What a bundle proves, in words: one sentence each. */
+export function describeProved(findings: EvidenceFindings): readonly string[] {
+  const { manifest, report, point, sats, headers, supply } = findings;
+  const { height, hash } = point;
+  return [
+    `The custody addresses and tokens are those of the registry with the digest ${report.registryDigest}.`,
+    `${group(manifest.outputs)} outputs worth ${formatUnits(sats, 8)} BTC, all to these custody addresses, exist in ${group(manifest.blocks)} blocks that block ${height} (${hash}) is or builds on.`,
+    `Every header from height ${headers.from} to ${height} builds on the one before and has the work that it claims: ${showWork(headers.work)}.`,
+    ...supply
+      .filter(({ by }) => by === 'storage')
+      .map(({ token }) => {
+        const { amount, decimals, at } = figureOf(report, token);
+        return `The supply of ${token}, ${formatUnits(BigInt(amount ?? 0), decimals)}, is in the state of ${at}.`;
+      }),
+    `The sums, the surplus, the ratio and the verdict ${report.verdict} follow from the amounts in the report.`,
+  ];
+}
+
+/** What a bundle cannot prove, in words: on what the rest of the report rests. */
+export function describeNotProven(findings: EvidenceFindings): readonly string[] {
+  const { manifest, report, point, headers, supply, onlySums, unknown, isNamed } = findings;
+  const operators = agreeing(report.reserves.observations);
+  const graded = report.reserves.addresses.filter(
+    ({ grade }) => grade === 'proven' || grade === 'derived',
+  ).length;
+  return [
+    ...(isNamed ? [] : ['That this bundle was made with the report: the report names no bundle.']),
+    `That the outputs are unspent as of block ${point.height}, and that there are no others: this rests on ${operators}.`,
+    `That block ${point.height} is final: this rests on the work up to it (${showWork(headers.work)} in the headers checked) and on the blocks above it, which are not in the bundle.`,
+    ...(manifest.headers === 'store' && headers.from > 0
+      ? [`That the blocks below height ${headers.from} are valid: this rests on the header store.`]
+      : []),
+    ...headers.unchecked.map((what) => `Of the rules of difficulty: ${what}.`),
+    ...listed(onlySums, 'What the outputs are at addresses of which only a sum is known'),
+    ...listed(unknown, 'What is held at addresses whose amounts are not established'),
+    ...supply.flatMap((one) => supplyLimits(report, one)),
+    ...(graded > 0
+      ? [
+          `That ${group(graded)} addresses are controlled by the custodian: proofs of control are in the bundle but are verified with the registry.`,
+        ]
+      : []),
+  ];
+}
+
+function supplyLimits(report: Report, { token, by }: ShownSupply): readonly string[] {
+  const { amount, at, observations } = figureOf(report, token);
+  if (amount === null) return [`What the supply of ${token} is: it is not established.`];
+  const operators = agreeing(observations);
+  return [
+    ...(by === 'storage'
+      ? [`That the slot proved for ${token} is the one that its contract answers the supply from.`]
+      : [`That the supply of ${token} is as stated: this rests on ${operators}.`]),
+    `That ${at} is final${by === 'none' ? ', and its height and time' : ''}: this rests on ${operators}.`,
+  ];
+}
+
+function figureOf({ supply }: Report, token: string) {
+  const found = supply.deployments.find((one) => one.token === token);
+  return {
+    amount: found?.amount ?? null,
+    decimals: found?.decimals ?? 0,
+    at: found?.point ? `block ${found.point.height} of ${found.point.chain}` : 'its block',
+    observations: found?.observations ?? [],
+  };
+}
+
+interface Observation {
+  readonly operator: string;
+  readonly agrees: boolean;
+}
+
+/** The operators that agree with the report, each once. */
+function agreeing(observations: readonly Observation[]): string {
+  const operators = new Set(
+    observations.filter(({ agrees }) => agrees).map(({ operator }) => operator),
+  );
+  if (operators.size === 0) return 'nobody: no operator is named that agrees';
+  const noun =
+    operators.size === 1
+      ? 'the word of 1 operator'
+      : `the agreement of ${operators.size} operators`;
+  return `${noun} named in the report (${[...operators].join(', ')})`;
+}
+
+function listed(addresses: readonly string[], what: string): readonly string[] {
+  if (addresses.length === 0) return [];
+  const rest = addresses.length - named;
+  const more = rest > 0 ? ` and ${group(rest)} more` : '';
+  return [`${what}: ${addresses.slice(0, named).join(', ')}${more}.`];
+}
+
+function showWork(work: bigint): string {
+  return `about 2^${work.toString(2).length - 1} hashes`;
+}
+
+function group(count: number): string {
+  return count.toString().replace(/\B(?=(\d{3})+$)/g, ',');
+}
