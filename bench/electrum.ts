@@ -6,23 +6,14 @@ import { z } from 'zod';
 import { createElectrumSource, electrumLimits } from '../src/bitcoin/electrumSource.ts';
 import { parseBitcoinSourceUrl } from '../src/bitcoin/parseBitcoinSourceUrl.ts';
 import { bitcoinNetworks } from '../src/core/bitcoinNetwork.ts';
-import { ChainId } from '../src/core/caip.ts';
-import { UnixTime } from '../src/core/unixTime.ts';
 import type { Benchmark } from './benchmark.ts';
+import { ReadingSetting } from './readingSetting.ts';
 
 const rounds = 5;
 
-const Setting = z.object({
+const Setting = ReadingSetting.extend({
   port: z.int(),
   sourceUrl: z.string(),
-  point: z.object({
-    chain: z.string().transform(ChainId),
-    height: z.int(),
-    hash: z.string(),
-    time: z.int().transform(UnixTime),
-  }),
-  scripts: z.array(z.object({ address: z.string(), script: z.string() })),
-  held: z.bigint(),
 });
 const Requests = z.array(z.object({ method: z.string(), subject: z.unknown() }));
 type Requests = z.infer<typeof Requests>;

@@ -3,23 +3,14 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { createMempoolSource } from '../src/bitcoin/mempoolSource.ts';
 import { bitcoinNetworks } from '../src/core/bitcoinNetwork.ts';
-import { ChainId } from '../src/core/caip.ts';
-import { UnixTime } from '../src/core/unixTime.ts';
 import type { Benchmark } from './benchmark.ts';
+import { ReadingSetting } from './readingSetting.ts';
 
 const concurrency = 16;
 const rounds = 3;
 
-const Setting = z.object({
+const Setting = ReadingSetting.extend({
   apiUrl: z.string(),
-  point: z.object({
-    chain: z.string().transform(ChainId),
-    height: z.int(),
-    hash: z.string(),
-    time: z.int().transform(UnixTime),
-  }),
-  scripts: z.array(z.object({ address: z.string(), script: z.string() })),
-  held: z.bigint(),
   latencyMs: z.int(),
 });
 

@@ -1,15 +1,28 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { benchmark as agreement } from './agreement.ts';
 import { benchmark as api } from './api.ts';
 import { type Benchmark, type BenchmarkResult, meetsLimit } from './benchmark.ts';
 import { benchmark as control } from './control.ts';
+import { benchmark as electrum } from './electrum.ts';
+import { benchmark as evidence } from './evidence.ts';
 import { benchmark as mempool } from './mempool.ts';
 import { benchmark as registry } from './registry.ts';
 import { benchmark as reserves } from './reserves.ts';
 import { benchmark as verify } from './verify.ts';
 
 // `npm run bench [-- name…] [--json FILE]`: a table on standard output, JSON to a file if asked for.
-const benchmarks: readonly Benchmark[] = [reserves, mempool, api, verify, registry, control];
+const benchmarks: readonly Benchmark[] = [
+  reserves,
+  mempool,
+  electrum,
+  agreement,
+  api,
+  verify,
+  registry,
+  control,
+  evidence,
+];
 
 const args = process.argv.slice(2);
 const at = args.indexOf('--json');

@@ -13,39 +13,64 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   control: ['core'],
   registry: ['core', 'control'],
   bitcoin: ['core', 'http'],
-  supply: ['core', 'http'],
+  supply: ['core', 'http', 'evidence'],
   discovery: ['core', 'http', 'control', 'registry', 'bitcoin', 'supply'],
   reconcile: ['core'],
   attest: ['core', 'reconcile'],
+  evidence: ['core', 'control', 'registry', 'reconcile', 'attest'],
   keys: ['core'],
-  store: ['core', 'attest'],
-  audit: ['core', 'registry', 'bitcoin', 'supply', 'reconcile', 'attest', 'store'],
+  store: ['core', 'attest', 'evidence'],
+  audit: ['core', 'registry', 'bitcoin', 'supply', 'reconcile', 'attest', 'evidence', 'store'],
   api: ['core', 'registry', 'reconcile', 'attest', 'store'],
   cli: [
     ...['core', 'control', 'registry', 'discovery', 'bitcoin', 'supply', 'reconcile', 'attest'],
+    ...['evidence'],
     ...['keys', 'store', 'audit', 'api', 'config.ts'],
   ],
   'config.ts': ['core'],
   'verify.ts': ['core', 'reconcile', 'attest'],
-  'index.ts': ['core', 'registry', 'bitcoin', 'supply', 'reconcile', 'attest', 'audit', 'store'],
+  'verifyEvidence.ts': ['attest', 'evidence'],
+  'index.ts': [
+    'core',
+    'registry',
+    'bitcoin',
+    'supply',
+    'reconcile',
+    'attest',
+    'audit',
+    'store',
+    'evidence',
+  ],
 };
 
 /** Rooms without network, files or clock; they run in a browser. */
-const pure = ['core', 'reconcile', 'attest', 'control', 'verify.ts'];
+const pure = [
+  'core',
+  'reconcile',
+  'attest',
+  'control',
+  'evidence',
+  'verify.ts',
+  'verifyEvidence.ts',
+];
 const pureLibraries = ['viem', 'zod', 'canonicalize'];
 
 /** What a pure room may use besides: libraries without network, files or clock as well. */
 const ownLibraries: Readonly<Record<string, readonly string[]>> = {
   control: ['bitcoinjs-lib', '@bitcoinerlab', '@noble'],
+  evidence: ['bitcoinjs-lib', '@noble', '@ethereumjs'],
 };
 
 /** Modules that reach the world; only cli/ and the package's entry may build them. */
-const concrete = /\/(coreSource|mempoolSource|evmSource|memoryStore)\.ts$/;
+const concrete =
+  /\/(coreSource|electrumSource|mempoolSource|evmSource|memoryStore|evidenceFolder)\.ts$/;
 
 interface Import {
   readonly file: string;
   readonly room: string;
   readonly target: string;
+  /** Erased when it runs. */
+  readonly isTypeOnly: boolean;
 }
 
 const files = (await Array.fromAsync(glob('**/*.ts', { cwd: source }))).sort();
@@ -58,6 +83,7 @@ const imports = files.flatMap((file): Import[] => {
     target: match[1]?.startsWith('.')
       ? relative(source, join(source, dirname(file), match[1]))
       : (match[1] ?? ''),
+    isTypeOnly: /\b(?:import|export) type [^;]*$/.test(text.slice(0, match.index)),
   }));
 });
 
@@ -106,6 +132,22 @@ it('keeps network, files and clock out of the pure rooms', () => {
       ),
   );
   expect(clocks).toEqual([]);
+});
+
+it('checks evidence bundles in a browser: nothing that is loaded for it reaches for Node.js', () => {
+  const loaded = new Set(['evidence/verifyBundle.ts', 'evidence/headerStore.ts']);
+  for (const file of loaded) {
+    for (const one of inside) {
+      if (one.file === file && !one.isTypeOnly) loaded.add(one.target);
+    }
+  }
+  expect(loaded.size).toBeGreaterThan(50);
+  const libraries = outside.filter((one) => loaded.has(one.file) && !one.isTypeOnly);
+  expect(libraries.filter(({ target }) => target.startsWith('node:')).map(describe)).toEqual([]);
+  const users = [...loaded].filter((file) =>
+    /\bBuffer\b|\bprocess\./.test(stripComments(readFileSync(join(source, file), 'utf8'))),
+  );
+  expect(users).toEqual([]);
 });
 
 it('builds concrete sources and stores only at the entries', () => {

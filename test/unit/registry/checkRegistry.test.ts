@@ -120,7 +120,7 @@ describe('checkRegistry: schema', () => {
         code: 'REGISTRY_UNKNOWN_KEY',
         file: 'abtc/asset.json',
         pointer: '/deployments/0/bridge',
-        fix: 'Remove it. Known are: token, kind, decimals, symbol, lockbox, provenance, note.',
+        fix: 'Remove it. Known are: token, kind, decimals, symbol, lockbox, supplySlot, provenance, note.',
       },
       {
         code: 'REGISTRY_UNKNOWN_KEY',
