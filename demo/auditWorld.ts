@@ -2,9 +2,11 @@ import { type VerifiedAttestation, verifyAttestation } from '../src/attest/verif
 import { attestAssets } from '../src/audit/attestAssets.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from '../src/cli/openSources.ts';
 import type { UnixTime } from '../src/core/unixTime.ts';
+import { type BundleVerification, verifyBundle } from '../src/evidence/verifyBundle.ts';
 import type { loadAccount } from '../src/keys/loadAccount.ts';
 import type { Asset, Registry } from '../src/registry/asset.ts';
 import type { AttestationStore } from '../src/store/attestationStore.ts';
+import type { EvidenceStore } from '../src/store/evidenceStore.ts';
 import { type BookFigures, compareWithBook } from './compareWithBook.ts';
 import type { Endpoints } from './openEndpoints.ts';
 import type { World } from './world.ts';
@@ -15,14 +17,20 @@ export interface Auditor {
   readonly endpoints: Endpoints;
   readonly account: Awaited<ReturnType<typeof loadAccount>>;
   readonly store: AttestationStore;
+  /** Where evidence is kept; left out where none is wanted. */
+  readonly evidence?: EvidenceStore;
   readonly clock: () => UnixTime;
   readonly signal: AbortSignal;
+  /** How many operators must agree; undefined for what the registry asks for. */
+  readonly quorum?: number | undefined;
 }
 
 /** One asset audited; `verified` comes from the JSON text of what was signed. */
 export interface AuditResult {
   readonly asset: Asset;
   readonly verified: VerifiedAttestation;
+  /** What the evidence proved, read back from its file; null where there is none. */
+  readonly evidence: BundleVerification | null;
   readonly book: BookFigures;
 }
 
@@ -36,25 +44,38 @@ export async function auditWorld(world: World, auditor: Auditor): Promise<AuditR
   const results: AuditResult[] = [];
   for (const asset of auditor.registry.assets.values()) {
     const verified = await auditOne(asset, auditor);
+    const evidence = await verifyEvidence(verified, auditor);
     const book = compareWithBook(verified.report, world.asset(asset.id));
-    results.push({ asset, verified, book });
+    results.push({ asset, verified, evidence, book });
   }
   return results;
 }
 
 async function auditOne(asset: Asset, auditor: Auditor): Promise<VerifiedAttestation> {
-  const { endpoints, account, store, clock, signal } = auditor;
+  const { endpoints, account, store, evidence, clock, signal, quorum } = auditor;
   const bitcoin = openBitcoinSources(endpoints.bitcoin, asset.network);
   const supply = openSupplySources(
     endpoints.rpc,
     asset.deployments.map(({ chain }) => chain),
   );
   try {
-    const dependencies = { bitcoin, supply, clock, account, store };
-    const [stored] = await attestAssets(asset, [asset], {}, dependencies, { signal });
+    const dependencies = { bitcoin, supply, clock, account, store, ...(evidence && { evidence }) };
+    const options = quorum === undefined ? {} : { quorum };
+    const [stored] = await attestAssets(asset, [asset], options, dependencies, { signal });
     const text = JSON.stringify(stored?.attestation);
     return await verifyAttestation(text, { signers: [account.address], now: clock() });
   } finally {
     await closeSources([...bitcoin, ...supply]);
   }
+}
+
+/** Derives the figures again from the bundle that was kept, as a stranger would. */
+async function verifyEvidence(
+  { report }: VerifiedAttestation,
+  { evidence }: Auditor,
+): Promise<BundleVerification | null> {
+  if (!evidence || report.evidence === null) return null;
+  const bundle = await evidence.open(report.evidence.digest);
+  if (!bundle) throw new Error(`the evidence of ${report.asset.id} was not kept`);
+  return verifyBundle(bundle.stream, report);
 }

@@ -60,6 +60,7 @@ function parseArguments(args: readonly string[]): DemoOptions | number {
         .choices([...scenarios.keys()])
         .default('none'),
     )
+    .option('--quorum <n>', 'how many operators must agree (default: 1; liar: 2)', parseWholeNumber)
     .option('--port <n>', 'serve at this port (default: 8080, or any free one)', parseWholeNumber)
     .addHelpText(
       'after',
@@ -74,11 +75,12 @@ indeterminate, 3 the demo itself failed.`,
     .configureOutput({ writeErr: () => {}, getOutHelpWidth: () => 80 });
   try {
     program.parse(args, { from: 'user' });
-    const { once, json, scenario, port } = program.opts<{
+    const { once, json, scenario, port, quorum } = program.opts<{
       readonly once?: boolean;
       readonly json?: boolean;
       readonly scenario: string;
       readonly port?: number;
+      readonly quorum?: number;
     }>();
     const chosen = scenarios.get(scenario);
     if (!chosen) throw new AssayError('USAGE_INVALID', { message: `no scenario ${scenario}` });
@@ -88,7 +90,10 @@ indeterminate, 3 the demo itself failed.`,
     if (port !== undefined && port > 65_535) {
       throw new AssayError('USAGE_INVALID', { message: `${port} is no port` });
     }
-    return { scenario: chosen, once: once === true, json: json === true, port };
+    if (quorum === 0) {
+      throw new AssayError('USAGE_INVALID', { message: 'a quorum is at least 1' });
+    }
+    return { scenario: chosen, once: once === true, json: json === true, port, quorum };
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     process.stderr.write(`${describeFailure(asUsageError(thrown))}\n`);

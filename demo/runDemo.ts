@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { combineExitCodes, exitCodeOfVerdict } from '../src/cli/exitCode.ts';
 import { createStyle } from '../src/cli/output/style.ts';
 import type { UnixTime } from '../src/core/unixTime.ts';
+import { openEvidenceFolder } from '../src/store/evidenceFolder.ts';
 import { createMemoryStore } from '../src/store/memoryStore.ts';
 import { type Auditor, type AuditResult, auditWorld } from './auditWorld.ts';
 import { buildWorld } from './buildWorld.ts';
@@ -26,6 +27,8 @@ export interface DemoOptions {
   readonly json: boolean;
   /** To serve at; undefined for 8080, or any free one where that is taken. */
   readonly port: number | undefined;
+  /** How many operators must agree; undefined for what the scenario asks for. */
+  readonly quorum: number | undefined;
 }
 
 /** What the demo may touch of the terminal, and when it is to end. */
@@ -64,16 +67,20 @@ export async function runDemo(options: DemoOptions, terminal: DemoTerminal): Pro
     signal.throwIfAborted();
     await scenario.prepare(world);
     const { registry, directory } = await loadWorldRegistry(folder, world, clock());
-    const endpoints = await openEndpoints(world, scenario.interruption);
+    const endpoints = await openEndpoints(world, scenario);
     try {
       const account = await signing;
       const store = createMemoryStore();
-      const auditor = { registry, endpoints, account, store, clock, signal };
+      const quorum = options.quorum ?? scenario.quorum;
+      const evidence = await openEvidenceFolder(join(folder, 'evidence'));
+      const auditor = { registry, endpoints, account, store, evidence, clock, signal, quorum };
       const results = await auditAndShow(world, auditor, options, terminal);
       if (options.once) {
         return combineExitCodes(results.map(({ verified }) => exitCodeOfVerdict(verified.verdict)));
       }
-      await serveWorld(world, auditor, { directory, port: options.port }, terminal);
+      const [first] = results;
+      const places = { directory, port: options.port, attestation: first?.verified };
+      await serveWorld(world, auditor, places, terminal);
       return 0;
     } finally {
       await endpoints.close();

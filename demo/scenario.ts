@@ -12,6 +12,13 @@ export interface Interruption {
   act(world: World): Promise<void>;
 }
 
+/** Somebody who runs a source of every chain. All of them read the same nodes. */
+export interface Operator {
+  readonly name: string;
+  /** What becomes of the node's answers to `scantxoutset`; without it, nothing. */
+  readonly alterScan?: (body: string) => string;
+}
+
 /** A story that the demo plays before, or while, it audits. */
 export interface Scenario {
   readonly name: string;
@@ -25,4 +32,8 @@ export interface Scenario {
   readonly naive?: NaiveMethod;
   prepare(world: World): Promise<void>;
   readonly interruption?: Interruption;
+  /** Several operators instead of one. */
+  readonly operators?: readonly Operator[];
+  /** How many operators must agree, unless the user says it. */
+  readonly quorum?: number;
 }

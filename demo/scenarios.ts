@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts';
 import { inflight } from './scenarios/inflight.ts';
+import { liar } from './scenarios/liar.ts';
 import { none } from './scenarios/none.ts';
 import { outage } from './scenarios/outage.ts';
 import { overmint } from './scenarios/overmint.ts';
@@ -9,5 +10,5 @@ import { sweep } from './scenarios/sweep.ts';
 
 /** Every scenario by its name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [none, shortfall, overmint, sweep, reorg, outage, inflight].map((one) => [one.name, one]),
+  [none, shortfall, overmint, sweep, reorg, outage, inflight, liar].map((one) => [one.name, one]),
 );

@@ -1,4 +1,5 @@
 import { type ApiServer, startServer } from '../src/api/server.ts';
+import type { VerifiedAttestation } from '../src/attest/verifyAttestation.ts';
 import { runSchedule } from '../src/audit/runSchedule.ts';
 import { createStyle } from '../src/cli/output/style.ts';
 import { formatTime } from '../src/core/unixTime.ts';
@@ -19,13 +20,19 @@ const blockSeconds = 60;
 export async function serveWorld(
   world: World,
   auditor: Auditor,
-  places: { readonly directory: string; readonly port: number | undefined },
+  places: {
+    readonly directory: string;
+    readonly port: number | undefined;
+    /** One that can be verified from the start. */
+    readonly attestation: VerifiedAttestation | undefined;
+  },
   { writeOut, writeError, colors, clock, signal }: DemoTerminal,
 ): Promise<void> {
   const server = await listen(auditor, places.port);
   try {
     const { endpoints } = auditor;
-    const invitation = { endpoints, registry: places.directory };
+    const { directory: registry, attestation } = places;
+    const invitation = { endpoints, registry, quorum: auditor.quorum, attestation };
     writeOut(`\n${formatInvitation(server.url, world, invitation, createStyle(colors))}`);
     const onError = (thrown: unknown): void => {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -67,8 +74,9 @@ async function repeat(
 
 /** At the port that was asked for; else at the usual one, or any free one where that is taken. */
 async function listen(auditor: Auditor, port: number | undefined): Promise<ApiServer> {
-  const { registry, store, account, clock } = auditor;
-  const dependencies = { registry, store, clock, signers: [{ address: account.address }] };
+  const { registry, store, evidence, account, clock } = auditor;
+  const signers = [{ address: account.address }];
+  const dependencies = { registry, store, clock, signers, ...(evidence && { evidence }) };
   try {
     return await startServer(dependencies, { host, port: port ?? usualPort });
   } catch (error) {

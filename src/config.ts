@@ -44,8 +44,20 @@ export const ServiceConfig = z.strictObject({
   rpc: z.record(z.string().min(1).max(41), z.array(url).min(1)).optional(),
   quorum: z.int().min(1).max(100).optional(),
   pairing: z.enum(['aligned', 'finalized']).default('aligned'),
+  /** Whether to read what issuer and feeds claim, and show it beside what was found. */
+  claims: z.boolean().default(false),
   /** Seconds from the start of one round of audits to the start of the next. */
   intervalSeconds: z.int().min(1).max(86_400).default(600),
+  /** Where the evidence of the audits is kept; left out, none is made. */
+  evidence: z
+    .strictObject({
+      directory: path,
+      /** How many bundles are kept; the oldest go first. */
+      keep: z.int().min(1).max(1_000_000).default(1_000),
+      /** A header store: bundles then lean on it, and have no headers of their own. */
+      headers: path.optional(),
+    })
+    .optional(),
   keystore: path,
   passphraseFile: path,
   listen: z
@@ -75,6 +87,18 @@ export async function loadServiceConfig(file: string): Promise<ServiceConfig> {
     keystore: resolve(base, config.keystore),
     passphraseFile: resolve(base, config.passphraseFile),
     ...(config.registry === undefined ? {} : { registry: resolve(base, config.registry) }),
+    ...(config.evidence && { evidence: resolveEvidence(base, config.evidence) }),
+  };
+}
+
+function resolveEvidence(
+  base: string,
+  { directory, headers, ...rest }: NonNullable<ServiceConfig['evidence']>,
+): NonNullable<ServiceConfig['evidence']> {
+  return {
+    ...rest,
+    directory: resolve(base, directory),
+    ...(headers === undefined ? {} : { headers: resolve(base, headers) }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { NaiveReading } from '../readNaively.ts';
  */
 export function describeResult(
   scenario: string,
-  { verified, book }: AuditResult,
+  { verified, evidence, book }: AuditResult,
   naive: NaiveReading | undefined,
 ): Record<string, unknown> {
   const { report, id, signer, verdict } = verified;
@@ -19,6 +19,15 @@ export function describeResult(
     supply: { amount: report.supply.amount, decimals: report.supply.decimals },
     surplus: report.surplus,
     ratio: report.ratio,
+    quorum: report.policy.quorum,
+    agreement: report.reserves.agreement,
+    disputes: report.reserves.disputes,
+    operators: report.reserves.observations.map(({ operator, sats, agrees, fault }) => ({
+      operator,
+      sats,
+      agrees,
+      ...(fault ? { fault: fault.code } : {}),
+    })),
     point: report.reserves.point,
     tip: report.reserves.tip,
     deployments: report.supply.deployments.map(
@@ -37,6 +46,12 @@ export function describeResult(
     attestation: id,
     signer,
     verified: true,
+    evidence: evidence && {
+      digest: evidence.digest,
+      outputs: evidence.outputs,
+      sats: evidence.sats.toString(),
+      supply: evidence.supply,
+    },
     ...(naive ? { naive: describeNaive(naive) } : {}),
   };
 }

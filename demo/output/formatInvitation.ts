@@ -1,4 +1,5 @@
 import { getAddress } from 'viem';
+import type { VerifiedAttestation } from '../../src/attest/verifyAttestation.ts';
 import type { Style } from '../../src/cli/output/style.ts';
 import type { Endpoints } from '../openEndpoints.ts';
 import type { World } from '../world.ts';
@@ -7,7 +8,12 @@ import type { World } from '../world.ts';
 export function formatInvitation(
   url: string,
   world: World,
-  places: { readonly endpoints: Endpoints; readonly registry: string },
+  places: {
+    readonly endpoints: Endpoints;
+    readonly registry: string;
+    readonly quorum?: number | undefined;
+    readonly attestation: VerifiedAttestation | undefined;
+  },
   style: Style,
 ): string {
   const [asset] = world.assets;
@@ -29,13 +35,31 @@ export function formatInvitation(
     '  The same from the command line:',
     `  npx assay reconcile ${id} \\`,
     `    --registry ${places.registry} \\`,
+    ...(places.quorum === undefined ? [] : [`    --quorum ${places.quorum} \\`]),
     ...places.endpoints.bitcoin.map((source) => `    --bitcoin ${source} \\`),
     ...places.endpoints.rpc.map(
       (source, index, all) => `    --rpc ${source}${index === all.length - 1 ? '' : ' \\'}`,
     ),
+    ...checkYourself(url, places.attestation),
     '',
     'A Bitcoin block is found every minute, and both assets are audited every 30 s.',
     'Ctrl-C ends it and leaves nothing behind.',
     '',
   ].join('\n');
+}
+
+/** Commands that derive the figures again, offline, from what the API gives out. */
+function checkYourself(url: string, attestation: VerifiedAttestation | undefined): string[] {
+  if (!attestation?.report.evidence) return [];
+  const { id, signer, report } = attestation;
+  const file = report.asset.id;
+  return [
+    '',
+    '  Believe nobody: derive every figure again, offline:',
+    `  curl -o ${file}.json ${url}/v1/attestations/${id}`,
+    `  curl -o ${file}.evidence \\`,
+    `    ${url}/v1/attestations/${id}/evidence`,
+    `  npx assay verify ${file}.json --evidence ${file}.evidence \\`,
+    `    --signer ${signer}`,
+  ];
 }

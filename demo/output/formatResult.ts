@@ -7,7 +7,7 @@ import type { NaiveReading } from '../readNaively.ts';
 
 /** One audited asset for a person: the report, and what can be said about it besides. */
 export function formatResult(
-  { verified, book }: AuditResult,
+  { verified, evidence, book }: AuditResult,
   naive: NaiveReading | undefined,
   now: number,
   style: Style,
@@ -23,6 +23,9 @@ export function formatResult(
     ...(naive ? labelled('naively', describeNaive(naive)) : []),
     ...labelled('signed by', signer),
     ...labelled('verified', 'offline, from its JSON text, with that address alone'),
+    ...(evidence
+      ? labelled('evidence', `derives ${evidence.outputs} outputs and all figures again, offline`)
+      : []),
     ...labelled('id', id),
     '',
   ].join('\n');

@@ -1,10 +1,11 @@
 import { Registry as MetricsRegistry } from 'prom-client';
+import { isDigest } from '../core/isDigest.ts';
 import type { Asset } from '../registry/asset.ts';
 import type { StoredAttestation } from '../store/attestationStore.ts';
 import { type ApiDependencies, type ApiLimits, defaultApiLimits } from './apiDependencies.ts';
 import { createClientKey } from './clientKey.ts';
 import { type ApiExamples, buildExamples } from './contract/examples.ts';
-import { assetUnknown, attestationPending, rateLimited } from './errors.ts';
+import { assetUnknown, attestationPending, attestationUnknown, rateLimited } from './errors.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { type BudgetState, createRequestBudget, type RequestBudget } from './requestBudget.ts';
 
@@ -61,5 +62,12 @@ export function findAsset(context: ApiContext, id: string): Asset {
 export async function readLatest(context: ApiContext, asset: Asset): Promise<StoredAttestation> {
   const stored = await context.dependencies.store.latest(asset.id);
   if (!stored) throw attestationPending([asset.id]);
+  return stored;
+}
+
+/** @throws AssayError ATTESTATION_UNKNOWN */
+export async function readAttestation(context: ApiContext, id: string): Promise<StoredAttestation> {
+  const stored = isDigest(id) ? await context.dependencies.store.byId(id) : undefined;
+  if (!stored) throw attestationUnknown(id);
   return stored;
 }

@@ -3,6 +3,7 @@ import type { Address } from 'viem';
 import type { UnixTime } from '../core/unixTime.ts';
 import type { Registry } from '../registry/asset.ts';
 import type { AttestationStore } from '../store/attestationStore.ts';
+import type { EvidenceStore } from '../store/evidenceStore.ts';
 
 /** A key whose attestations this service publishes and trusts. */
 export interface ApiSigner {
@@ -20,6 +21,8 @@ export interface ApiLimits {
   readonly bodyBytes: number;
   /** Longest attestation that `/v1/verify` takes. */
   readonly attestationBytes: number;
+  /** A connection on which nothing moves for so long, amid a request or its answer, is closed. */
+  readonly idleSeconds: number;
 }
 
 export const defaultApiLimits: ApiLimits = {
@@ -27,6 +30,7 @@ export const defaultApiLimits: ApiLimits = {
   windowSeconds: 60,
   bodyBytes: 64 * 1024,
   attestationBytes: 8 * 1024 * 1024,
+  idleSeconds: 30,
 };
 
 export interface ApiLogger {
@@ -40,6 +44,8 @@ export interface ApiLogger {
 export interface ApiDependencies {
   readonly registry: Registry;
   readonly store: AttestationStore;
+  /** Where the evidence of the attestations is kept; left out where none is. */
+  readonly evidence?: Pick<EvidenceStore, 'open'>;
   readonly signers: readonly ApiSigner[];
   readonly clock: () => UnixTime;
   /** Without one, nothing is logged. Headers and bodies of requests never are. */

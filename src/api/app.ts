@@ -22,6 +22,7 @@ import { addAttestationRoute, addVerifyRoute } from './routes/attestations.ts';
 import { addBackingRoute } from './routes/backing.ts';
 import { addBadgeRoutes } from './routes/badges.ts';
 import { addErrorDocsRoute } from './routes/errorDocs.ts';
+import { addEvidenceRoute } from './routes/evidence.ts';
 import { addReservesRoute } from './routes/reserves.ts';
 import { addServiceRoutes } from './routes/service.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
@@ -80,6 +81,7 @@ async function addOtherRoutes(
   const routes = scope.withTypeProvider<ZodTypeProvider>();
   addAssetRoutes(routes, context);
   addTokenRoutes(routes, context);
+  addEvidenceRoute(routes, context);
   addServiceRoutes(routes, context);
   addErrorDocsRoute(routes);
   await scope.register((inner) =>
@@ -93,6 +95,8 @@ function serverOptions(context: ApiContext): FastifyServerOptions {
   return {
     bodyLimit: context.limits.bodyBytes,
     requestTimeout: 30_000,
+    // Nobody keeps a file open by not taking it.
+    connectionTimeout: context.limits.idleSeconds * 1000,
     // A proxy in front must not find a connection closed that it is about to use.
     keepAliveTimeout: 72_000,
     // What is under way when the server closes is answered, not cut off with a body of its own.

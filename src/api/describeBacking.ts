@@ -57,10 +57,13 @@ export function describeBacking(stored: StoredAttestation, now: UnixTime): Backi
 
 /** Where the signed statement behind an answer is to be had. */
 export function describeAttestation(stored: StoredAttestation): Backing['attestation'] {
+  const { signer, report } = stored.attestation;
+  const url = `/v1/attestations/${stored.id}`;
   return {
     id: stored.id,
-    signer: stored.attestation.signer,
-    url: `/v1/attestations/${stored.id}`,
+    signer,
+    url,
+    evidence: report.evidence && { digest: report.evidence.digest, url: `${url}/evidence` },
   };
 }
 

@@ -19,6 +19,12 @@ export function attestationUnknown(id: string): AssayError {
   return new AssayError('ATTESTATION_UNKNOWN', { message: `there is no attestation ${quote(id)}` });
 }
 
+export function evidenceNotKept(id: string, why: string): AssayError {
+  return new AssayError('EVIDENCE_NOT_KEPT', {
+    message: `the evidence of attestation ${quote(id)} ${why}`,
+  });
+}
+
 export function attestationPending(assetIds: readonly string[]): AssayError {
   return new AssayError('ATTESTATION_PENDING', {
     message: `not audited since the service started: ${assetIds.join(', ')}`,

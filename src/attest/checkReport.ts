@@ -100,11 +100,11 @@ function checkLowerBound({ atLeast, addresses, point }: Report['reserves']): voi
 function checkAgreement({ reserves, supply, policy }: Report): void {
   const { agreement, observations } = reserves;
   const asked = new Set(observations.map(({ operator }) => operator)).size;
-  const counts = reserves.sats !== null || reserves.atLeast !== null;
   if (agreement.of !== asked || agreement.operators > asked) {
     throw contradiction('reserves.agreement', 'counts operators that were not asked');
   }
-  if (counts && reserves.addresses.length > 0 && agreement.operators < policy.quorum) {
+  const isKnown = reserves.sats !== null && reserves.addresses.length > 0;
+  if (isKnown && agreement.operators < policy.quorum) {
     throw contradiction('reserves.agreement', 'is below the quorum of the policy');
   }
   for (const { agrees, sats } of observations) {

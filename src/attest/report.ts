@@ -116,7 +116,7 @@ export const Report = z.strictObject({
      * A lower bound and nothing else; null where `sats` is known, or nothing is certain.
      */
     atLeast: z.strictObject({ sats: amount, addresses: count, of: count }).nullable(),
-    /** The fewest operators that agree on any one address. */
+    /** The fewest operators that agree on any one address, known or not. */
     agreement,
     /** What operators say differently, also where a minority is outvoted; the first hundred. */
     disputes: z.array(dispute).max(100),

@@ -26,7 +26,8 @@ export type ScriptAgreement =
       /** Distinct operators that say so. */
       readonly operators: readonly string[];
     }
-  | { readonly kind: 'disagreed' }
+  /** With the operators of the view that most have. */
+  | { readonly kind: 'disagreed'; readonly operators: readonly string[] }
   | { readonly kind: 'short'; readonly operators: readonly string[] };
 
 export interface ScriptsAgreement {
@@ -100,8 +101,11 @@ function judge(votes: readonly Vote[], quorum: number): ScriptAgreement {
   if (view && sufficient.length === 1) {
     return { kind: 'agreed', reserve: view.reserve, operators: operatorsOf(view) };
   }
-  if (views.length > 1 || honest.length < votes.length) return { kind: 'disagreed' };
-  return { kind: 'short', operators: views.flatMap(operatorsOf) };
+  const most = views
+    .map(operatorsOf)
+    .reduce<readonly string[]>((best, one) => (one.length > best.length ? one : best), []);
+  const isSplit = views.length > 1 || honest.length < votes.length;
+  return { kind: isSplit ? 'disagreed' : 'short', operators: most };
 }
 
 function detailFirst(one: Vote, other: Vote): number {

@@ -74,7 +74,9 @@ export async function chooseBitcoinPoint(
   }
 
   // A source whose tip is lower than H has no block there; one that had it must still have it.
-  const reached = sources.filter((_, index) => tipHeight(tips[index]) >= height);
+  const reached = sources.filter(
+    (_, index) => tipHeight(tips[index]) >= height || isLate(tips[index]),
+  );
   const points = await askSources(
     reached,
     (source, own) => source.readPoint(height, own),
@@ -83,7 +85,7 @@ export async function chooseBitcoinPoint(
     patience,
   );
   const absent = tips.flatMap((tip): SourceOutcome<never>[] => {
-    if ('error' in tip) return [tip];
+    if ('error' in tip) return isLate(tip) ? [] : [tip];
     if (tip.value.height >= height) return [];
     const message = `its tip is at ${tip.value.height}, below the block to be audited`;
     return [{ source: tip.source, error: new AssayError('BITCOIN_HEIGHT_ABOVE_TIP', { message }) }];
@@ -132,6 +134,11 @@ async function findHeight(
     }
   }
   throw failure;
+}
+
+/** Slower than the others at the tip, it may still be in time for the rest. */
+function isLate(tip: SourceOutcome<ChainPoint> | undefined): boolean {
+  return tip !== undefined && 'error' in tip && tip.error.code === 'SOURCE_NOT_AWAITED';
 }
 
 function tipHeight(tip: SourceOutcome<ChainPoint> | undefined): number {

@@ -19,14 +19,19 @@ export function describeLimits(
     'That the coins are free of other claims, such as loans against them.',
     'That no liabilities exist besides the tokens of the deployments listed here.',
   ];
-  const answers = reserves && !(reserves.agreed instanceof AssayError) ? reserves.outcomes : [];
-  if (answers.length > 0) {
+  const agreeing =
+    reserves && !(reserves.agreed instanceof AssayError)
+      ? reserves.scripts.flatMap((one) => (one.kind === 'agreed' ? [one.operators.length] : []))
+      : [];
+  if (agreeing.length > 0) {
     limits.push(
-      `That the outputs are unspent: this rests on the word of ${operators(countOperators(opinionsOf(answers)))}.`,
+      `That the outputs are unspent: this rests on the word of ${operators(Math.min(...agreeing))}.`,
     );
   }
   const supplyOperators = deployments.map(({ reading }) =>
-    countOperators(opinionsOf(reading.outcomes)),
+    countOperators(
+      opinionsOf(reading.outcomes).filter(({ value }) => value.amount === reading.amount),
+    ),
   );
   const fewest = Math.min(...supplyOperators);
   if (supplyOperators.length > 0 && fewest > 0) {

@@ -131,7 +131,9 @@ async function choosePoints(
   return Promise.all(
     found.map(async (outcome, index) => {
       const source = sources[index];
-      if (!source || 'error' in outcome || outcome.value.height <= height) return outcome;
+      if (!source || 'error' in outcome || outcome.value.height === height) return outcome;
+      if (outcome.value.height < height)
+        return { source: outcome.source, error: behind(outcome.value, height) };
       const [again] = await askSources(
         [source],
         (one, own) => one.readPoint(height, own),
@@ -142,6 +144,14 @@ async function choosePoints(
       return again ?? outcome;
     }),
   );
+}
+
+/** Of a source that may be honest and behind: it is absent, and speaks for no other block. */
+function behind(point: ChainPoint, height: number): AssayError {
+  return new AssayError('SUPPLY_BLOCK_UNAVAILABLE', {
+    message: `its block for that moment is ${point.height}, below block ${height}, which enough others have`,
+    facts: { height },
+  });
 }
 
 function tokenOutcome(

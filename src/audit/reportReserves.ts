@@ -83,9 +83,7 @@ function gradeEntries(
 
 function countAgreement({ choice, reserves }: AuditReadings): Reserves['agreement'] {
   const of = new Set(choice.outcomes.map(({ source }) => source.operator)).size;
-  const counts = (reserves?.scripts ?? []).flatMap((one) =>
-    one.kind === 'agreed' ? [one.operators.length] : [],
-  );
+  const counts = (reserves?.scripts ?? []).map((one) => one.operators.length);
   return { operators: counts.length === 0 ? 0 : Math.min(...counts), of };
 }
 

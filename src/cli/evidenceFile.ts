@@ -1,10 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { createReadStream } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import type { EvidenceSink } from '../audit/attachEvidence.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { HeaderReader } from '../evidence/headerStore.ts';
-import { writeBundle } from '../evidence/writeBundle.ts';
+import { writeBundleFile } from '../store/writeBundleFile.ts';
 
 /**
  * Where a bundle is written to a file. The file is there when it is whole, and not before; an older
@@ -13,18 +12,9 @@ import { writeBundle } from '../evidence/writeBundle.ts';
 export function createEvidenceFile(file: string, headerAt: HeaderReader | undefined): EvidenceSink {
   return {
     headerAt,
-    async write(records) {
+    write: (records) => {
       const part = `${file}.part-${process.pid}`;
-      const writing = writeBundle(records);
-      try {
-        await pipeline(writing.file, createWriteStream(part, { flags: 'wx' }));
-        await rename(part, file);
-      } catch (cause) {
-        await rm(part, { force: true });
-        if (cause instanceof AssayError) throw cause;
-        throw new AssayError('FILE_UNREADABLE', { message: `cannot write ${file}`, cause });
-      }
-      return writing.end().digest;
+      return writeBundleFile(records, { part, name: file, place: () => rename(part, file) });
     },
   };
 }

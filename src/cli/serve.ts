@@ -10,9 +10,13 @@ import { readPassphrase } from '../keys/readPassphrase.ts';
 import { listSubjects } from '../registry/auditSubject.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
 import { selectAssets } from '../registry/selectAssets.ts';
+import { openEvidenceFolder } from '../store/evidenceFolder.ts';
 import { createMemoryStore } from '../store/memoryStore.ts';
 import { findAsset } from './findAsset.ts';
+import { openHeaderFile } from './headerFile.ts';
+import { keepEvidence } from './keepEvidence.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
+import { createClaimsReader } from './readClaims.ts';
 import { registryDirectory } from './registryDirectory.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,6 +29,11 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
   const registry = config.assets ? selectAssets(whole, config.assets) : whole;
   const account = await loadAccount(config.keystore, await readPassphrase(config.passphraseFile));
   const store = createMemoryStore();
+  const evidence =
+    config.evidence && (await openEvidenceFolder(config.evidence.directory, config.evidence));
+  const headers = config.evidence?.headers;
+  // A header store that is not there is told at once, not with the first audit.
+  if (headers !== undefined) openHeaderFile(headers).close();
   const audits = listSubjects(registry).map(({ subject: asset, assets }) => ({
     asset,
     assets,
@@ -41,6 +50,7 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
     {
       registry,
       store,
+      ...(evidence && { evidence }),
       signers: [{ address: account.address }],
       clock,
       logger: { level: 'info', stream: { write: terminal.writeError } },
@@ -64,7 +74,15 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
         for (const { asset, assets, bitcoin, supply } of audits) {
           if (signal.aborted) return;
           try {
-            const dependencies = { bitcoin, supply, clock, account, store };
+            const dependencies = {
+              ...{ bitcoin, supply, clock, account, store },
+              ...(evidence && {
+                evidence: keepEvidence(evidence, headers, (thrown) => {
+                  if (!signal.aborted) logFailure(thrown, asset.id);
+                }),
+              }),
+              ...(config.claims && { readClaims: createClaimsReader(supply, clock) }),
+            };
             const all = await attestAssets(asset, assets, how, dependencies, { signal });
             for (const { assetId, id, attestation } of all) {
               const { verdict, ratio } = attestation.report;

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderDocument } from '../../src/api/contract/renderDocument.ts';
 import type { ErrorCode } from '../../src/core/errorCodes.ts';
 import { errorCodes } from '../../src/core/errorCodes.ts';
 import type { StoredAttestation } from '../../src/store/attestationStore.ts';
-import { signSample } from '../support/attestations.ts';
+import { signSample, signStored } from '../support/attestations.ts';
 import { type ContractAnswer, readContract } from '../support/openapiContract.ts';
+import { sampleReport } from '../support/sampleReport.ts';
 import { openTestApi, type TestApi } from '../support/testApi.ts';
 
 const contract = readContract();
@@ -28,10 +30,26 @@ interface Call {
 
 let api: TestApi;
 let stored: StoredAttestation;
+/** Older, and with evidence that is kept. */
+let shown: StoredAttestation;
+
+const bundle = Buffer.from('a bundle');
+const evidenceDigest = `0x${'ee'.repeat(32)}` as const;
 
 beforeAll(async () => {
   stored = await signSample();
-  api = await openTestApi([stored]);
+  shown = await signStored({
+    ...sampleReport({ observedAt: stored.attestation.report.observedAt - 10 }),
+    evidence: { schema: 'assay.evidence/1', digest: evidenceDigest },
+  });
+  api = await openTestApi([shown, stored], {
+    evidence: {
+      open: async (digest) =>
+        digest === evidenceDigest
+          ? { length: bundle.length, stream: Readable.from([bundle]) }
+          : undefined,
+    },
+  });
 });
 afterAll(() => api.app.close());
 
@@ -73,6 +91,21 @@ function callsOf(id: string): readonly Call[] {
         params: { id: `0x${'00'.repeat(32)}` },
         status: 404,
         code: 'ATTESTATION_UNKNOWN',
+      },
+    ],
+    getEvidence: [
+      { says: 'the evidence of an attestation', params: { id: shown.id }, status: 200 },
+      {
+        says: 'an unknown id',
+        params: { id: `0x${'00'.repeat(32)}` },
+        status: 404,
+        code: 'ATTESTATION_UNKNOWN',
+      },
+      {
+        says: 'an attestation without evidence',
+        params: { id: stored.id },
+        status: 404,
+        code: 'EVIDENCE_NOT_KEPT',
       },
     ],
     getToken: [

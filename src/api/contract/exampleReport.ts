@@ -117,7 +117,10 @@ export const exampleReport: Report = {
   },
   registryDigest: '0x3d1c5b7a9e8f60214d3c2b1a09f8e7d6c5b4a3928170f6e5d4c3b2a190807060',
   claims: [],
-  evidence: null,
+  evidence: {
+    schema: 'assay.evidence/1',
+    digest: '0x9b1f3a5c7d9e0b2d4f6a8c0e1b3d5f7a9c1e3b5d7f9a0c2e4b6d8f0a1c3e5b7d',
+  },
   observedAt: 1_795_341_600,
   validUntil: 1_795_345_200,
   notProven: ['That the custodian can still sign for these addresses.'],

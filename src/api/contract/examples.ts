@@ -18,7 +18,7 @@ import { exampleReport } from './exampleReport.ts';
 /** By the first key of anvil, which everybody has. */
 const signer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const signature =
-  '0x7ce021f1e11678922be8dec9ae6ffee10ef5bf6c1383b6207606962d5d08c6ae3afca6a917848e2dc76e3802e0d1913d9dab242034da2d555cafd63473ecb3c91b';
+  '0xe99fcf3f6c5b9e228d967cc64121f53952cc7e5a5a9cc9655a7760fd987eb6645973b79a3d640b34e75887e29349bd312a43ceb435fefc9aab8bf19c6588d8361b';
 
 export type ApiExamples = ReturnType<typeof buildExamples>;
 

@@ -1,25 +1,19 @@
-import { z } from 'zod';
 import { Attestation } from '../../attest/attestation.ts';
 import { verifyAttestation } from '../../attest/verifyAttestation.ts';
-import type { Digest } from '../../core/canonicalJson.ts';
 import { formatTime, UnixTime } from '../../core/unixTime.ts';
-import { type ApiContext, admitClient } from '../apiContext.ts';
+import { type ApiContext, admitClient, readAttestation } from '../apiContext.ts';
 import { immutableCache } from '../cacheControl.ts';
 import { createPreparedSender } from '../createPreparedSender.ts';
-import { attestationUnknown, requestInvalid } from '../errors.ts';
+import { requestInvalid } from '../errors.ts';
 import { type Prepared, prepareAnswer } from '../prepared.ts';
 import { preparedHeaders } from '../publicHeaders.ts';
 import { Verification } from '../schemas/service.ts';
-import { acceptUnchecked, answer, type RouteApp } from './routeApp.ts';
+import { acceptUnchecked, answer, attestationParams, type RouteApp } from './routeApp.ts';
 
 const url = '/v1/attestations/:id';
 
 /** A verification costs as much as this many other requests. */
 const verificationUnits = 10;
-
-const attestationParams = z.strictObject({
-  id: z.string().describe('EIP-712 digest of the statement: 0x and 64 hex digits.'),
-});
 
 /** An attestation by its id: what was signed, for ever the same. */
 export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
@@ -52,9 +46,7 @@ export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
     },
     async (request, reply) => {
       admitClient(context, request.ip);
-      const { id } = request.params;
-      const stored = isDigest(id) ? await context.dependencies.store.byId(id) : undefined;
-      if (!stored) throw attestationUnknown(id);
+      const stored = await readAttestation(context, request.params.id);
       const { attestation } = stored;
       const prepared =
         known.get(attestation) ??
@@ -139,10 +131,6 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
       };
     },
   );
-}
-
-function isDigest(text: string): text is Digest {
-  return /^0x[0-9a-f]{64}$/.test(text);
 }
 
 function isJson(text: string): boolean {

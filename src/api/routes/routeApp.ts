@@ -21,6 +21,10 @@ export const assetParams = z.strictObject({
   asset: z.string().describe('Id of the asset, as GET /v1/assets lists it.'),
 });
 
+export const attestationParams = z.strictObject({
+  id: z.string().describe('EIP-712 digest of the statement: 0x and 64 hex digits.'),
+});
+
 /** A successful answer of one media type, as openapi.yaml documents it. */
 export function answer<S extends z.ZodType>(
   description: string,

@@ -33,6 +33,15 @@ export const AttestationRef = z
     id: digest.describe('EIP-712 digest of the statement.'),
     signer: signerAddress,
     url: z.string(),
+    evidence: z
+      .strictObject({
+        digest: digest.describe('Of the uncompressed bundle, as the report names it.'),
+        url: z.string().describe('There while the service keeps it.'),
+      })
+      .nullable()
+      .describe(
+        'The bundle from which all figures can be derived again; null where there is none.',
+      ),
   })
   .describe('The signed statement that an answer rests on.');
 

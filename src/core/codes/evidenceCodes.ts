@@ -8,6 +8,13 @@ export const evidenceCodes = {
     title: 'No evidence can be given for a result.',
     fix: 'See why; the result itself is not affected.',
   },
+  EVIDENCE_NOT_KEPT: {
+    status: 404,
+    exit: 3,
+    retry: false,
+    title: 'The evidence of an attestation is not, or no longer, kept here.',
+    fix: 'See in its report whether it has any; only the newest bundles are kept.',
+  },
   EVIDENCE_MALFORMED: {
     ...unverified,
     title: 'The file is not an evidence bundle, or not a whole one.',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { scenarios } from '../../../demo/scenarios.ts';
 
 const main = join(import.meta.dirname, '../../../demo/main.ts');
 
@@ -66,9 +67,17 @@ const Line = z.object({
   scenario: z.string(),
   asset: z.string(),
   verdict: z.string(),
-  reserves: z.object({ sats: z.string().nullable() }),
+  reserves: z.object({ sats: z.string().nullable(), utxos: z.int().nullable() }),
+  evidence: z.object({ sats: z.string(), outputs: z.int() }).nullable(),
   supply: z.object({ amount: z.string().nullable(), decimals: z.literal(18) }),
   book: z.object({ sats: z.string().nullable(), supply: z.string().nullable() }),
+  reasons: z.array(z.object({ code: z.string(), message: z.string() })),
+  disputes: z.array(
+    z.object({
+      outpoint: z.string(),
+      claims: z.array(z.object({ operator: z.string(), sats: z.string().nullable() })),
+    }),
+  ),
   attestation: z.string().regex(/^0x[0-9a-f]{64}$/),
   signer: z.string(),
   verified: z.literal(true),
@@ -77,8 +86,9 @@ const Line = z.object({
 
 async function runOnce(
   scenario: string,
+  more: readonly string[] = [],
 ): Promise<{ code: number | null; lines: z.infer<typeof Line>[] }> {
-  const demo = startDemo(['--once', '--json', '--scenario', scenario]);
+  const demo = startDemo(['--once', '--json', '--scenario', scenario, ...more]);
   const code = await demo.ended;
   const lines = demo.out().trimEnd().split('\n');
   return { code, lines: lines.map((line) => Line.parse(JSON.parse(line))) };
@@ -86,6 +96,7 @@ async function runOnce(
 
 describe('npm run demo -- --once --json', () => {
   it.each([
+    { scenario: 'liar', code: 0, verdicts: ['backed', 'backed'] },
     { scenario: 'none', code: 0, verdicts: ['backed', 'backed'] },
     { scenario: 'outage', code: 2, verdicts: ['backed', 'indeterminate'] },
     { scenario: 'inflight', code: 1, verdicts: ['backed', 'under-backed'] },
@@ -99,13 +110,34 @@ describe('npm run demo -- --once --json', () => {
       })),
     );
     expect(code).toBe(expected.code);
-    for (const { reserves, supply, book } of lines) {
+    for (const { reserves, supply, book, evidence } of lines) {
       expect(reserves.sats).toBe(book.sats);
+      expect(evidence).toMatchObject({ sats: reserves.sats, outputs: reserves.utxos });
       if (supply.amount !== null) expect(supply.amount).toBe(book.supply);
     }
     const naive = expected.scenario === 'inflight' ? ['under-backed', 'backed'] : [];
     expect(lines.flatMap((line) => line.naive?.verdict ?? [])).toEqual(naive);
     expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('npm run demo -- --once --json --scenario liar', () => {
+  it('ends with 0 by two who agree, with 2 by three who cannot, and names who lies about what', async () => {
+    const runs = await Promise.all(['2', '3'].map((n) => runOnce('liar', ['--quorum', n])));
+    expect(runs.map(({ code }) => code)).toEqual([0, 2]);
+    for (const { lines } of runs) {
+      expect(lines.map(({ disputes }) => disputes.length)).toEqual([1, 1]);
+      for (const { disputes } of lines) {
+        expect(disputes[0]?.claims.find(({ sats }) => sats === null)?.operator).toBe('mallory');
+      }
+    }
+    for (const { verdict, reserves, disputes, reasons } of runs[1]?.lines ?? []) {
+      expect(verdict).toBe('indeterminate');
+      expect(reserves.sats).toBeNull();
+      expect(reasons[0]).toMatchObject({ code: 'BITCOIN_SOURCES_DISAGREE' });
+      expect(reasons[0]?.message).toContain(disputes[0]?.outpoint);
+      expect(reasons[0]?.message).toContain('mallory');
+    }
   });
 });
 
@@ -162,6 +194,7 @@ describe('npm run demo', () => {
       [['--json'], '--json goes with --once'],
       [['--port', '65536'], '65536 is no port'],
       [['--port', '-1'], 'USAGE_INVALID'],
+      [['--quorum', '0'], 'a quorum is at least 1'],
       [['stray'], 'USAGE_INVALID'],
     ];
     await Promise.all(
@@ -177,7 +210,7 @@ describe('npm run demo', () => {
   it('explains itself, with all scenarios', async () => {
     const demo = startDemo(['--help']);
     expect(await demo.ended).toBe(0);
-    for (const name of ['none', 'shortfall', 'overmint', 'sweep', 'reorg', 'outage', 'inflight']) {
+    for (const name of scenarios.keys()) {
       expect(demo.out()).toContain(`"${name}"`);
     }
     for (const line of demo.out().split('\n')) expect(line.length).toBeLessThanOrEqual(80);

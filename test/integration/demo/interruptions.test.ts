@@ -41,13 +41,11 @@ describe('a reorganisation', () => {
     const oldSats = book.reservesAt(before.height - 5);
     const oldHash = await readBlockHash(world.devnet, before.height - 5);
     let happened = false;
-    const results = await open.audit({
-      ...moment,
-      act: async () => {
-        happened = true;
-        await world.reorganise(8);
-      },
-    });
+    const act = async (): Promise<void> => {
+      happened = true;
+      await world.reorganise(8);
+    };
+    const results = await open.audit({ interruption: { ...moment, act } });
     expect(happened).toBe(true);
     const report = reportOf(results, 'dbtc');
     expect(report).toMatchObject({ verdict: 'backed', reasons: [] });
@@ -61,13 +59,11 @@ describe('a reorganisation', () => {
     const { world } = open;
     const before = await world.devnet.readBitcoinTip();
     const hash = await readBlockHash(world.devnet, before.height - 5);
+    const act = async (): Promise<void> => {
+      await world.reorganise(3);
+    };
     const results = await open.audit({
-      node: 'bitcoin',
-      method: 'getblock',
-      when: 'after',
-      act: async () => {
-        await world.reorganise(3);
-      },
+      interruption: { node: 'bitcoin', method: 'getblock', when: 'after', act },
     });
     const report = reportOf(results, 'dbtc');
     expect(report.verdict).toBe('backed');
@@ -82,14 +78,12 @@ describe('a reorganisation', () => {
     const { world } = open;
     const dbtc = world.asset('dbtc');
     const before = await world.devnet.readBitcoinTip();
+    const act = async (): Promise<void> => {
+      await dbtc.payOut(dbtc.addressesOf('p2wsh-multisig')[2] ?? '', 300_000_000n);
+      await world.advance(1, 1);
+    };
     const results = await open.audit({
-      node: 'bitcoin',
-      method: 'scantxoutset',
-      when: 'before',
-      act: async () => {
-        await dbtc.payOut(dbtc.addressesOf('p2wsh-multisig')[2] ?? '', 300_000_000n);
-        await world.advance(1, 1);
-      },
+      interruption: { node: 'bitcoin', method: 'scantxoutset', when: 'before', act },
     });
     const report = reportOf(results, 'dbtc');
     expect(report.reserves.point?.height).toBe(before.height - 5);
@@ -115,7 +109,9 @@ describe('an outage', () => {
     { node: 'bitcoin', method: 'getblock', when: 'after' },
   ] as const)('of bitcoind $when $method leaves supplies but no verdict', async (moment) => {
     const { world } = open;
-    const results = await open.audit({ ...moment, act: () => world.devnet.bitcoind.kill() });
+    const results = await open.audit({
+      interruption: { ...moment, act: () => world.devnet.bitcoind.kill() },
+    });
     const report = reportOf(results, 'dbtc');
     expect(report.verdict).toBe('indeterminate');
     expect(report.reasons.map(({ code }) => code)).toEqual(['SOURCE_UNREACHABLE']);
@@ -137,7 +133,9 @@ describe('an outage', () => {
     { node: 31338, method: 'eth_call', when: 'after' },
   ] as const)('of anvil $when $method leaves reserves but no verdict', async (moment) => {
     const { world } = open;
-    const results = await open.audit({ ...moment, act: () => world.devnet.anvil(31338).kill() });
+    const results = await open.audit({
+      interruption: { ...moment, act: () => world.devnet.anvil(31338).kill() },
+    });
     const report = reportOf(results, 'dbtc18');
     expect(report.verdict).toBe('indeterminate');
     expect(new Set(report.reasons.map(({ code }) => code))).toEqual(

@@ -6,19 +6,22 @@ import { type AuditResult, auditWorld } from '../../../demo/auditWorld.ts';
 import { buildWorld } from '../../../demo/buildWorld.ts';
 import { loadWorldRegistry } from '../../../demo/loadWorldRegistry.ts';
 import { openEndpoints } from '../../../demo/openEndpoints.ts';
-import type { Interruption, Scenario } from '../../../demo/scenario.ts';
+import type { Scenario } from '../../../demo/scenario.ts';
 import { none } from '../../../demo/scenarios/none.ts';
 import type { World } from '../../../demo/world.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import type { Registry } from '../../../src/registry/asset.ts';
 import { createMemoryStore } from '../../../src/store/memoryStore.ts';
 
+/** What of a scenario happens while it is audited. */
+export type Disturbance = Partial<Pick<Scenario, 'interruption' | 'operators' | 'quorum'>>;
+
 /** The demo's world after a scenario, with what it takes to audit it. */
 export interface OpenWorld {
   readonly world: World;
   readonly registry: Registry;
   /** Audits all assets as the demo does; by id. */
-  audit(interruption?: Interruption): Promise<ReadonlyMap<string, AuditResult>>;
+  audit(how?: Disturbance): Promise<ReadonlyMap<string, AuditResult>>;
   close(): Promise<void>;
 }
 
@@ -42,12 +45,13 @@ export async function openWorld(scenario: Scenario = none): Promise<OpenWorld> {
       world,
       registry,
       close,
-      audit: async (interruption) => {
-        const endpoints = await openEndpoints(world, interruption);
+      audit: async (how = {}) => {
+        const endpoints = await openEndpoints(world, how);
         try {
           const store = createMemoryStore();
           const { signal } = new AbortController();
-          const auditor = { registry, endpoints, account, store, clock: readClock, signal };
+          const reading = { endpoints, quorum: how.quorum, clock: readClock, signal };
+          const auditor = { registry, account, store, ...reading };
           const results = await auditWorld(world, auditor);
           return new Map(results.map((result) => [result.asset.id, result]));
         } finally {

@@ -3,6 +3,7 @@ import type { AuditResult } from '../../../demo/auditWorld.ts';
 import { type NaiveReading, readNaively } from '../../../demo/readNaively.ts';
 import type { Scenario } from '../../../demo/scenario.ts';
 import { inflight } from '../../../demo/scenarios/inflight.ts';
+import { liar } from '../../../demo/scenarios/liar.ts';
 import { none } from '../../../demo/scenarios/none.ts';
 import { outage } from '../../../demo/scenarios/outage.ts';
 import { overmint } from '../../../demo/scenarios/overmint.ts';
@@ -15,13 +16,15 @@ import type { World } from '../../../demo/world.ts';
 import type { BitcoinBlock } from '../../../devnet/createTimeline.ts';
 import type { Report } from '../../../src/attest/report.ts';
 import { expectConsistent } from './expectConsistent.ts';
-import { openWorld } from './openWorld.ts';
+import { type OpenWorld, openWorld } from './openWorld.ts';
 
 const btc = 100_000_000n;
 
 /** One scenario played and audited. */
 interface Played {
   readonly world: World;
+  /** Audits it once more, in another way. */
+  readonly audit: OpenWorld['audit'];
   /** The newest block before the audit. */
   readonly tip: BitcoinBlock;
   readonly naive: ReadonlyMap<string, NaiveReading>;
@@ -49,7 +52,7 @@ function playScenario(scenario: Scenario): Scene {
         naive.set(asset.id, await readNaively(asset, scenario.naive, world));
       }
     }
-    done = { world, tip, naive, results: await opened.audit(scenario.interruption) };
+    done = { world, tip, naive, audit: opened.audit, results: await opened.audit(scenario) };
   });
   afterAll(() => close?.());
   const played = (): Played => {
@@ -84,7 +87,7 @@ function testWhatAllHave({ scenario, played, report }: Scene): void {
 }
 
 it('tests every scenario that there is', () => {
-  const tested = [none, shortfall, overmint, sweep, reorg, outage, inflight];
+  const tested = [none, shortfall, overmint, sweep, reorg, outage, inflight, liar];
   expect([...scenarios.values()]).toEqual(tested);
 });
 
@@ -260,6 +263,69 @@ describe('coins and tokens in flight', () => {
       const tipSats = book.reservesAt(played().tip.height).toString();
       expect([window?.reserves.lowestSats, window?.reserves.highestSats]).toContain(tipSats);
       expect(window?.holdsAcrossWindow).toBe(false);
+    }
+  });
+});
+
+describe('a liar among three operators', () => {
+  const { played, report } = playScenario(liar);
+
+  it('is outvoted, and the report says about which output, and who says what', () => {
+    for (const id of ['dbtc', 'dbtc18']) {
+      const { reserves } = report(id);
+      expect(reserves.agreement).toEqual({ operators: 2, of: 3 });
+      expect(reserves.disputes).toHaveLength(1);
+      const [dispute] = reserves.disputes;
+      expect(dispute?.outpoint).toMatch(/^[0-9a-f]{64}:\d+$/);
+      const [{ sats: truth } = { sats: null }] = dispute?.claims ?? [];
+      expect(truth).toMatch(/^\d+$/);
+      expect(dispute?.claims).toEqual([
+        { operator: 'alice', sats: truth },
+        { operator: 'bob', sats: truth },
+        { operator: 'mallory', sats: null },
+      ]);
+    }
+  });
+
+  it('would make both assets short by an output alone', () => {
+    for (const id of ['dbtc', 'dbtc18']) {
+      const { reserves, supply, disputes } = { ...report(id), ...report(id).reserves };
+      const told = reserves.observations.map(({ operator, sats, agrees }) => [
+        operator,
+        BigInt(sats ?? 0),
+        agrees,
+      ]);
+      const held = BigInt(reserves.sats ?? 0);
+      const hidden = BigInt(disputes[0]?.claims[0]?.sats ?? 0);
+      expect(told).toEqual([
+        ['alice', held, true],
+        ['bob', held, true],
+        ['mallory', held - hidden, false],
+      ]);
+      expect((held - hidden) * 10n ** 10n).toBeLessThan(BigInt(supply.amount ?? 0));
+    }
+  });
+
+  it('keeps a quorum of three from being met: no reserves, no verdict', async () => {
+    const results = await played().audit({ ...liar, quorum: 3 });
+    for (const id of ['dbtc', 'dbtc18']) {
+      const { verdict, reserves, surplus, reasons } =
+        results.get(id)?.verified.report ?? expect.fail(`${id} was not audited`);
+      expect({ verdict, sats: reserves.sats, surplus }).toEqual({
+        verdict: 'indeterminate',
+        sats: null,
+        surplus: null,
+      });
+      expect(reasons.map(({ code }) => code)).toEqual(['BITCOIN_SOURCES_DISAGREE']);
+      expect(reserves.disputes).toEqual(report(id).reserves.disputes);
+      expect(reasons[0]?.message).toContain(`output ${reserves.disputes[0]?.outpoint} of`);
+      expect(reasons[0]?.message).toMatch(/BTC \(alice, bob\) or not there \(mallory\)$/);
+      // What is certain all the same, to the satoshi.
+      const { book } = played().world.asset(id);
+      const disputed = reserves.disputes[0]?.address ?? '';
+      const { height = 0 } = reserves.point ?? {};
+      const certain = book.reservesAt(height) - (book.holdingsAt(height).get(disputed) ?? 0n);
+      expect(reserves.atLeast?.sats).toBe(certain.toString());
     }
   });
 });

@@ -283,7 +283,7 @@ describe('what was established in part', () => {
       sats: null,
       complete: false,
       atLeast: { sats: '70', addresses: 1, of: 2 },
-      agreement: { operators: 1, of: 1 },
+      agreement: { operators: 0, of: 1 },
     });
     expect(report.reserves.addresses.map(({ sats }) => sats)).toEqual(['70', null]);
     expect(report).toMatchObject({ surplus: null, ratio: null, window: null });
