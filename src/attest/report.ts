@@ -123,7 +123,7 @@ export const Report = z.strictObject({
     /** False where the registry says that custody addresses are missing, or `sats` is null. */
     complete: z.boolean(),
     point: chainPoint.nullable(),
-    /** The lowest tip among the agreeing sources. */
+    /** The highest tip among the agreeing sources, where the window ends: by that one's word. */
     tip: chainPoint.nullable(),
     addresses: z
       .array(

@@ -106,7 +106,8 @@ async function readBothSides(
     if (attempt > 0) await pause(firstPauseMs * 2 ** (attempt - 1), context.signal);
     context.signal?.throwIfAborted();
     try {
-      return await readOnce(asset, policy, at, dependencies, context);
+      const readings = await readOnce(asset, policy, at, dependencies, context);
+      if (attempt === attempts - 1 || !mayPass(readings)) return readings;
     } catch (thrown) {
       if (!isMove(thrown)) throw thrown;
       moved = thrown;
@@ -120,6 +121,23 @@ async function readBothSides(
     deployments: [],
     claims: [],
   };
+}
+
+/**
+ * Whether the Bitcoin side is unknown because of a moment's doing: the sources were asked before and
+ * after a block was replaced, or some of them told of a chain that moved.
+ */
+function mayPass({ choice, reserves }: AuditReadings): boolean {
+  const { point, outcomes } = choice;
+  if (point instanceof AssayError && point.code === 'BITCOIN_SOURCES_DISAGREE') return true;
+  if (!(point instanceof AssayError) && !(reserves?.agreed instanceof AssayError)) return false;
+  return outcomes.some(
+    (one) =>
+      'error' in one &&
+      // One that is behind says so each time.
+      one.error.code !== 'BITCOIN_HEIGHT_ABOVE_TIP' &&
+      findMove([one]) !== undefined,
+  );
 }
 
 async function readOnce(

@@ -10,7 +10,13 @@ import type {
   SupplySource,
   TokenToRead,
 } from '../supply/supplySource.ts';
-import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
+import {
+  askSources,
+  isAgreed,
+  opinionsOf,
+  type Patience,
+  type SourceOutcome,
+} from './askSources.ts';
 import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 
@@ -128,21 +134,26 @@ async function choosePoints(
   }));
   if (known.length === 0) return found;
   const height = quorumHeight(known, quorum);
-  return Promise.all(
-    found.map(async (outcome, index) => {
-      const source = sources[index];
-      if (!source || 'error' in outcome || outcome.value.height === height) return outcome;
-      if (outcome.value.height < height)
-        return { source: outcome.source, error: behind(outcome.value, height) };
-      const [again] = await askSources(
-        [source],
-        (one, own) => one.readPoint(height, own),
-        context,
-        undefined,
-        patience,
-      );
-      return again ?? outcome;
-    }),
+  const settled = found.map(
+    (outcome): SourceOutcome<ChainPoint> =>
+      'value' in outcome && outcome.value.height < height
+        ? { source: outcome.source, error: behind(outcome.value, height) }
+        : outcome,
+  );
+  const isHigher = (outcome: SourceOutcome<ChainPoint> | undefined) =>
+    outcome !== undefined && 'value' in outcome && outcome.value.height > height;
+  const agreed = isAgreed<ChainPoint>(quorum, (point) => point.hash);
+  const again = await askSources(
+    sources.filter((_, index) => isHigher(settled[index])),
+    (source, own) => source.readPoint(height, own),
+    context,
+    (some) => agreed([...settled.filter((outcome) => !isHigher(outcome)), ...some]),
+    patience,
+  );
+  return settled.map((outcome) =>
+    isHigher(outcome)
+      ? (again.find(({ source }) => source === outcome.source) ?? outcome)
+      : outcome,
   );
 }
 
