@@ -88,11 +88,16 @@ function describeUnknown(
       message: 'The supply is larger, or has more decimals, than a statement can carry.',
     });
   }
-  const isExplained = input.faults.length > 0 || input.gaps.some(({ side }) => side === 'reserves');
-  if (input.reserves === null && (figures.reserves === null ? input.faults.length === 0 : !isExplained)) {
-    const message =
-      figures.reserves === null ? 'The reserves are not known.' : 'The reserves are not known whole.';
-    reasons.push({ code: 'COVERAGE_PARTIAL', message });
+  return input.reserves === null ? [...reasons, ...describeReserves(figures, input)] : reasons;
+}
+
+/** Where a lower bound is known, the gap that left it one says why. */
+function describeReserves(figures: VerdictInput, input: ReconcileInput): readonly Reason[] {
+  if (input.faults.length > 0) return [];
+  if (figures.reserves === null) {
+    return [{ code: 'COVERAGE_PARTIAL', message: 'The reserves are not known.' }];
   }
-  return reasons;
+  return input.gaps.some(({ side }) => side === 'reserves')
+    ? []
+    : [{ code: 'COVERAGE_PARTIAL', message: 'The reserves are not known whole.' }];
 }
