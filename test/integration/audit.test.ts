@@ -99,6 +99,20 @@ describe('an audit at a height in the past', () => {
     expect(seen.size).toBe(6);
   });
 
+  it('or at a moment gives the state of the block before it', async () => {
+    const at = await audit(under(assetOf('dbtc'), { maxSkewSeconds: 7200 }), { atHeight: 154 });
+    const { point } = at.reserves;
+    if (!point) throw new Error('no block was audited');
+    for (const atTime of [point.time, point.time + 1]) {
+      const report = await audit(under(assetOf('dbtc'), { maxSkewSeconds: 7200 }), {
+        atTime: UnixTime(atTime),
+      });
+      expect(report.reserves.point).toEqual(point);
+      expect(report.reserves.sats).toBe(at.reserves.sats);
+      await expectConsistent(report, world);
+    }
+  });
+
   it('is indeterminate where the token did not exist yet', async () => {
     const report = await audit(assetOf('dbtc'), { atHeight: 150 });
     expect(report.reserves.sats).toBe('0');
