@@ -135,14 +135,23 @@ function checkSupply({ supply, reserves }: Report): void {
     'supply.deployments',
     deployments.map(({ token }) => token),
   );
-  for (const [index, { token, point, amount, skewSeconds }] of deployments.entries()) {
+  for (const [index, { token, point, around, amount, skewSeconds }] of deployments.entries()) {
     const field = `supply.deployments[${index}]`;
     if (point !== null && !token.startsWith(`${point.chain}/`)) {
       throw contradiction(field, 'names a block of another chain');
     }
     if (amount !== null && point === null) throw contradiction(field, 'names no block');
-    const skew = point && reserves.point ? reserves.point.time - point.time : null;
-    if (skewSeconds !== skew) throw contradiction(`${field}.skewSeconds`, 'does not follow');
+    if (
+      around &&
+      (point === null ||
+        !samePoint(around.from, point) ||
+        around.to.chain !== point.chain ||
+        around.to.height < point.height)
+    ) {
+      throw contradiction(`${field}.around`, 'does not begin at the point, or ends before it');
+    }
+    if (skewSeconds !== skewOf(point, around, reserves.point))
+      throw contradiction(`${field}.skewSeconds`, 'does not follow');
   }
   const sum = sumSupplies(
     deployments.map(({ amount, decimals }) => ({
@@ -167,6 +176,24 @@ function checkSupply({ supply, reserves }: Report): void {
       atLeast.deployments === known.length &&
       atLeast.of === deployments.length);
   if (!follows) throw contradiction('supply.atLeast', 'is not the sum of the known deployments');
+}
+
+type Around = Report['supply']['deployments'][number]['around'];
+
+/** Bitcoin's block time minus the deployment's; of two blocks the longer distance. */
+function skewOf(
+  point: ReportPoint | null,
+  around: Around,
+  bitcoin: ReportPoint | null,
+): number | null {
+  if (point === null || bitcoin === null) return null;
+  const first = bitcoin.time - point.time;
+  const last = bitcoin.time - (around?.to.time ?? point.time);
+  return Math.abs(first) > Math.abs(last) ? first : last;
+}
+
+function samePoint(one: ReportPoint, other: ReportPoint): boolean {
+  return one.chain === other.chain && one.height === other.height && one.hash === other.hash;
 }
 
 function verdictInput({ reserves, supply, policy, reasons, observedAt }: Report): VerdictInput {

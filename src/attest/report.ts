@@ -15,7 +15,8 @@ const time = z.int().min(0).max(253_402_300_799);
 const chainPoint = z.strictObject({
   chain,
   height: count,
-  hash: z.string().regex(/^(0x)?[0-9a-f]{64}$/),
+  /** In hex, or in base58 where the chain's own tools write it so (Solana, Sui). */
+  hash: z.string().regex(/^(?:(?:0x)?[0-9a-f]{64}|[1-9A-HJ-NP-Za-km-z]{32,44})$/),
   time,
 });
 
@@ -165,7 +166,12 @@ export const Report = z.strictObject({
           amount: amount.nullable(),
           decimals: z.int().min(0).max(18),
           point: chainPoint.nullable(),
-          /** Bitcoin block time minus this block's time. */
+          /**
+           * The two blocks between which the figure holds, where the chain answers only as of now; `point`
+           * is the first.
+           */
+          around: z.strictObject({ from: chainPoint, to: chainPoint }).nullable(),
+          /** Bitcoin block time minus this block's time; of two blocks the longer distance. */
           skewSeconds: z.int().nullable(),
           agreement,
           observations: z.array(supplyObservation).max(100),

@@ -10,7 +10,7 @@ import type { UnixTime } from '../core/unixTime.ts';
 import type { Asset } from '../registry/asset.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
 import { custodyAt } from '../registry/custodyAt.ts';
-import type { SupplySource } from '../supply/supplySource.ts';
+import type { AnySupplySource } from '../supply/latestSupplySource.ts';
 import { askSources, isAgreed, opinionsOf, type Patience } from './askSources.ts';
 import { attachEvidence, type EvidenceSink } from './attachEvidence.ts';
 import type { AuditReadings } from './auditReadings.ts';
@@ -37,7 +37,7 @@ export interface AuditDependencies {
   /** Sources of the asset's own Bitcoin network. */
   readonly bitcoin: readonly BitcoinSource[];
   /** Sources of any chains; each deployment uses those of its own. */
-  readonly supply: readonly SupplySource[];
+  readonly supply: readonly AnySupplySource[];
   readonly clock: () => UnixTime;
   /** How long slow sources are waited for. */
   readonly patience?: Patience;

@@ -11,14 +11,14 @@ import { type BundleRecord, headersPerRecord } from '../evidence/bundleRecord.ts
 import type { SupplyProof } from '../evidence/evmSupplyProof.ts';
 import type { HeaderReader } from '../evidence/headerStore.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
-import type { SupplySource } from '../supply/supplySource.ts';
+import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
 import type { AuditReadings } from './auditReadings.ts';
 import { type OutputsByBlock, planEvidence } from './planEvidence.ts';
 
 /** What evidence is collected from. */
 export interface EvidenceSources {
   readonly bitcoin: readonly BitcoinSource[];
-  readonly supply: readonly SupplySource[];
+  readonly supply: readonly AnySupplySource[];
   /** A header store: then the bundle has only the headers that it needs, and the reader the others. */
   readonly headerAt?: HeaderReader | undefined;
 }
@@ -145,12 +145,14 @@ function readHeaders(
 /** Proofs of the agreed supplies, for the chains that some source can prove; the others have none. */
 async function proveSupplies(
   { deployments }: AuditReadings,
-  sources: readonly SupplySource[],
+  sources: readonly AnySupplySource[],
   context: ReadContext,
 ): Promise<readonly SupplyProof[]> {
   const proofs: SupplyProof[] = [];
   for (const chain of new Set(deployments.map(({ deployment }) => deployment.chain))) {
-    const provers = sources.flatMap((one) => (one.chain === chain ? (one.evidence ?? []) : []));
+    const provers = sources.flatMap((one) =>
+      one.chain === chain && !isLatest(one) ? (one.evidence ?? []) : [],
+    );
     const known = deployments.flatMap(({ deployment, reading: { amount, point } }) =>
       deployment.chain !== chain || amount instanceof AssayError || !point
         ? []

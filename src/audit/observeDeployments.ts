@@ -3,8 +3,10 @@ import type { ChainId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { Asset, Deployment } from '../registry/asset.ts';
-import type { Pairing, SupplySource } from '../supply/supplySource.ts';
+import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
+import type { Pairing } from '../supply/supplySource.ts';
 import type { Patience } from './askSources.ts';
+import { observeLatest } from './observeLatest.ts';
 import { observeSupply, type TokenSupplyReading } from './observeSupply.ts';
 
 /** One canonical deployment at the audited moment, and at the end of the window. */
@@ -26,7 +28,7 @@ export async function observeDeployments(
   asset: Asset,
   bitcoin: ChainPoint | null,
   policy: { readonly quorum: number; readonly pairing: 'aligned' | 'finalized' },
-  sources: readonly SupplySource[],
+  sources: readonly AnySupplySource[],
   context: ReadContext,
   patience?: Patience,
 ): Promise<readonly DeploymentReading[]> {
@@ -46,14 +48,25 @@ async function observeChain(
   canonical: readonly Deployment[],
   bitcoin: ChainPoint | null,
   policy: { readonly quorum: number; readonly pairing: 'aligned' | 'finalized' },
-  sources: readonly SupplySource[],
+  sources: readonly AnySupplySource[],
   context: ReadContext,
   patience: Patience | undefined,
 ): Promise<DeploymentReading[]> {
   const deployments = canonical.filter((deployment) => deployment.chain === chain);
   const own = sources.filter((source) => source.chain === chain);
+  const atBlocks = own.flatMap((source) => (isLatest(source) ? [] : [source]));
+  const latest = own.filter(isLatest);
+  if (atBlocks.length === 0 && latest.length > 0) {
+    const readings = await observeLatest(latest, deployments, policy.quorum, context, patience);
+    return deployments.flatMap((deployment, index) => {
+      const reading = readings[index];
+      if (!reading) return [];
+      const finalized = reading.amount instanceof AssayError ? null : reading.amount;
+      return { deployment, reading, finalized };
+    });
+  }
   const read = (pairing: Pairing) =>
-    observeSupply(chain, own, deployments, pairing, policy.quorum, context, patience);
+    observeSupply(chain, atBlocks, deployments, pairing, policy.quorum, context, patience);
   const aligned = policy.pairing === 'aligned' && bitcoin !== null;
   const [finalized, atMoment] = await Promise.all([
     read({ kind: 'finalized' }),

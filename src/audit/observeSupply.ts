@@ -1,9 +1,10 @@
 import { AssayError } from '../core/assayError.ts';
-import { type ChainId, chainNamespace, type TokenId } from '../core/caip.ts';
+import type { ChainId, TokenId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import { countOperators, findAgreement } from '../core/findAgreement.ts';
 import { quorumHeight } from '../core/quorumHeight.ts';
 import type { ReadContext } from '../core/source.ts';
+import { chainKind } from '../supply/chainKind.ts';
 import type {
   Pairing,
   SupplyObservation,
@@ -27,12 +28,11 @@ export type TokenOutcome = SourceOutcome<{ readonly point: ChainPoint; readonly 
 export interface TokenSupplyReading {
   readonly token: TokenId;
   readonly point: ChainPoint | null;
+  /** The two blocks between which the figure holds, where its chain answers only as of now. */
+  readonly around?: { readonly from: ChainPoint; readonly to: ChainPoint };
   readonly amount: bigint | AssayError;
   readonly outcomes: readonly TokenOutcome[];
 }
-
-/** Namespaces of chains that some source can read. */
-const readable = new Set(['eip155']);
 
 /**
  * The supply of all tokens of one chain at the block of the pairing, from all sources of the chain at
@@ -200,7 +200,7 @@ function agreeOnToken(
 }
 
 function missingSource(chain: ChainId): AssayError {
-  return readable.has(chainNamespace(chain))
+  return chainKind(chain) !== undefined
     ? new AssayError('SOURCE_MISSING', {
         message: `no source is configured for ${chain}`,
         fix: `Name one with --rpc ${chain}=URL, or in the config file.`,

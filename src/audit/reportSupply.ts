@@ -12,7 +12,11 @@ type Supply = Report['supply'];
 
 /** Seconds from the token's block to the Bitcoin block; null where one of them is not known. */
 export function skewOf(point: ChainPoint | null, { reading }: DeploymentReading): number | null {
-  return point && reading.point ? point.time - reading.point.time : null;
+  if (!point || !reading.point) return null;
+  const skews = [reading.around?.to ?? reading.point, reading.point].map(
+    ({ time }) => point.time - time,
+  );
+  return skews.reduce((most, skew) => (Math.abs(skew) > Math.abs(most) ? skew : most));
 }
 
 /** The `supply` of a report: every figure with who stands behind it. */
@@ -70,6 +74,7 @@ function deploymentEntry(
     amount: amount instanceof AssayError ? null : amount.toString(),
     decimals: deployment.decimals,
     point,
+    around: reading.around ?? null,
     skewSeconds,
     agreement: {
       operators: new Set(agreeing.map(({ operator }) => operator)).size,

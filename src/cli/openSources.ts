@@ -6,10 +6,15 @@ import { parseBitcoinSourceUrl } from '../bitcoin/parseBitcoinSourceUrl.ts';
 import { publicBitcoinSources } from '../bitcoin/publicBitcoinSources.ts';
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import type { ChainId } from '../core/caip.ts';
+import { createAptosSource } from '../supply/aptosSource.ts';
+import { createCosmosSource } from '../supply/cosmosSource.ts';
 import { createEvmSource } from '../supply/evmSource.ts';
-import { parseRpcOption } from '../supply/parseRpcOption.ts';
+import type { AnySupplySource } from '../supply/latestSupplySource.ts';
+import { parseRpcOption, type RpcOption } from '../supply/parseRpcOption.ts';
 import { publicRpcs } from '../supply/publicRpcs.ts';
-import type { SupplySource } from '../supply/supplySource.ts';
+import { createSolanaSource } from '../supply/solanaSource.ts';
+import { createSuiSource } from '../supply/suiSource.ts';
+import { createTronSource } from '../supply/tronSource.ts';
 
 /** The Bitcoin sources that the URLs name, or the public ones of the network where none is named. */
 export function openBitcoinSources(
@@ -36,13 +41,30 @@ export function openBitcoinSources(
 export function openSupplySources(
   options: readonly string[],
   chains: Iterable<ChainId>,
-): SupplySource[] {
+): AnySupplySource[] {
   const named = options.map(parseRpcOption);
   const covered = new Set(named.map((one) => one.chain));
   const defaults = [...new Set(chains)]
     .filter((chain) => !covered.has(chain))
     .flatMap((chain) => publicRpcs(chain));
-  return [...named, ...defaults].map((one) => createEvmSource(one));
+  return [...named, ...defaults].map(openSupplySource);
+}
+
+function openSupplySource(option: RpcOption): AnySupplySource {
+  switch (option.kind) {
+    case 'evm':
+      return createEvmSource(option);
+    case 'solana':
+      return createSolanaSource(option);
+    case 'sui':
+      return createSuiSource(option);
+    case 'aptos':
+      return createAptosSource(option);
+    case 'tron':
+      return createTronSource(option);
+    case 'cosmos':
+      return createCosmosSource(option);
+  }
 }
 
 /** Closes all of them, whatever becomes of each. */

@@ -8,7 +8,7 @@ import { type FeedPlace, readFeed } from '../discovery/readFeed.ts';
 import { sumClaims } from '../discovery/sumClaims.ts';
 import type { Feed } from '../registry/asset.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
-import type { SupplySource } from '../supply/supplySource.ts';
+import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
 
 const satsDecimals = 8;
 
@@ -20,7 +20,7 @@ const kindsWithAmounts: readonly string[] = ['wbtc-addresses', 'cbbtc-json'];
  * source of its chain that answers, and what issuers publish as the sum of their addresses.
  */
 export function createClaimsReader(
-  sources: readonly SupplySource[],
+  sources: readonly AnySupplySource[],
   clock: () => UnixTime,
 ): ReadClaims {
   return async (subject, points, context) => {
@@ -40,7 +40,7 @@ function isFeedWithAmounts(place: { readonly kind: string }): place is FeedPlace
 
 async function readOnChain(
   feed: Feed,
-  sources: readonly SupplySource[],
+  sources: readonly AnySupplySource[],
   points: readonly ChainPoint[],
   context: ReadContext,
 ): Promise<Claim> {
@@ -50,10 +50,10 @@ async function readOnChain(
   let error = new AssayError('SOURCE_MISSING', {
     message: `no block of the chain of ${feed.contract} was read`,
   });
-  for (const { chain, claims } of sources) {
-    if (!point || chain !== point.chain || !claims) continue;
+  for (const source of sources) {
+    if (!point || source.chain !== point.chain || isLatest(source) || !source.claims) continue;
     try {
-      const [claim] = await claims.readFeedClaims([feed], point, context);
+      const [claim] = await source.claims.readFeedClaims([feed], point, context);
       if (claim?.valid) {
         return { ...base, amount: claim.value, publishedAt: claim.updatedAt, stale: claim.stale };
       }

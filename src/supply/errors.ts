@@ -45,6 +45,19 @@ export function finalityUnknown(
   );
 }
 
+/** The server says that it is behind its network. */
+export function nodeUnhealthy(source: SourceRef): AssayError {
+  return sourceError('SOURCE_NOT_READY', source, 'is behind its network');
+}
+
+/** An error of an HTTP interface that has no codes in numbers. @param code of a known list, if any */
+export function apiFailed(source: SourceRef, method: string, code?: string): AssayError {
+  const which = code === undefined ? 'an error of its own' : `the error ${code}`;
+  return sourceError('SOURCE_RPC_ERROR', source, `answered ${method} with ${which}`, {
+    facts: code === undefined ? { method } : { method, rpcCode: code },
+  });
+}
+
 // What the chain, or what the server keeps of it, does not allow.
 
 /** No block for that moment or height. */
@@ -63,6 +76,16 @@ export function stateUnavailable(
     source,
     `has no state of block ${point.height} (error ${rpcCode})`,
     { facts: { height: point.height, hash: point.hash, rpcCode } },
+  );
+}
+
+/** The server has dropped the state of that block, or has not reached it. @param why completes it */
+export function stateMissing(source: SourceRef, point: ChainPoint, why: string): AssayError {
+  return sourceError(
+    'SUPPLY_STATE_UNAVAILABLE',
+    source,
+    `has no state of block ${point.height}: ${why}`,
+    { facts: { height: point.height, hash: point.hash } },
   );
 }
 
@@ -87,9 +110,39 @@ export function tokenHasNoCode(source: SourceRef, token: TokenId, point: ChainPo
   return tokenError('TOKEN_NO_CODE', source, token, `has no code at block ${point.height}`);
 }
 
+/** Solana keeps no account at the address of the mint. */
+export function tokenHasNoAccount(source: SourceRef, token: TokenId, slot: number): AssayError {
+  return tokenError('TOKEN_NO_CODE', source, token, `has no account at slot ${slot}`, { slot });
+}
+
+/** @param what completes "the token …" */
+export function tokenIsNoMint(source: SourceRef, token: TokenId, what: string): AssayError {
+  return tokenError('TOKEN_NOT_A_MINT', source, token, what);
+}
+
 /** @param what completes "the token …" */
 export function tokenReverted(source: SourceRef, token: TokenId, what: string): AssayError {
   return tokenError('TOKEN_REVERTED', source, token, what);
+}
+
+/** The identifier in the registry is none of that chain. @param what completes "the token …" */
+export function tokenIdRefused(token: TokenId, what: string, fix: string): AssayError {
+  return new AssayError('TOKEN_ID_INVALID', { message: `${token} ${what}`, fix, facts: { token } });
+}
+
+/** @param what completes "the token …" */
+export function tokenMissing(source: SourceRef, token: TokenId, what: string): AssayError {
+  return tokenError('TOKEN_MISSING', source, token, what);
+}
+
+/** @param what completes "the token …" */
+export function tokenSupplyUnknown(source: SourceRef, token: TokenId, what: string): AssayError {
+  return tokenError('TOKEN_SUPPLY_UNKNOWN', source, token, what);
+}
+
+/** @param what completes "the token …" */
+export function tokenDecimalsUnknown(source: SourceRef, token: TokenId, what: string): AssayError {
+  return tokenError('TOKEN_DECIMALS_UNKNOWN', source, token, what);
 }
 
 export function tokenDecimalsMismatch(
@@ -151,6 +204,28 @@ export function rpcChainInvalid(chain: ChainId): AssayError {
     fix: 'Write eip155: and the chain id in decimal digits, such as eip155:1.',
     facts: { chain },
   });
+}
+
+/** The chain is valid CAIP-2, and none of those whose tokens assay can read. */
+export function chainUnreadable(chain: ChainId): AssayError {
+  return new AssayError('CHAIN_ID_INVALID', {
+    message: `${chain} is no chain whose tokens assay can read`,
+    fix: 'Write eip155: and the chain id in decimal digits, such as eip155:1, or name solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp, sui:mainnet, aptos:1, tron:0x2b6653dc or cosmos:osmosis-1.',
+    facts: { chain },
+  });
+}
+
+/** The chain is valid CAIP-2, but of another kind than the source reads. @param kind such as `Tron` */
+export function chainKindInvalid(chain: ChainId, kind: string): AssayError {
+  return new AssayError('CHAIN_ID_INVALID', {
+    message: `${chain} is not a ${kind} chain`,
+    facts: { chain },
+  });
+}
+
+/** A token whose address is not written as the registry takes it. @param what completes "the token …" */
+export function tokenAddressInvalid(token: TokenId, what: string, fix: string): AssayError {
+  return new AssayError('TOKEN_ID_INVALID', { message: `${token} ${what}`, fix, facts: { token } });
 }
 
 /** The request itself is wrong: a mistake of the program, not of its input. */

@@ -19,6 +19,7 @@ import { HexQuantity } from './hexQuantity.ts';
 import type { RpcAnswer } from './matchAnswers.ts';
 import { proveSupplies } from './proveSupplies.ts';
 import { readFeedClaims } from './readFeedClaims.ts';
+import { readHoldings } from './readHoldings.ts';
 import { callsForToken, callsPerToken, readToken } from './readToken.ts';
 import { classifyRpcFault } from './rpcFault.ts';
 import type { SupplySource } from './supplySource.ts';
@@ -114,6 +115,27 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
     if (header.time !== point.time) throw blockTimeDiffers(source, point);
   }
 
+  /**
+   * Answers about a block that is in the best chain before and after. They are to be judged only then:
+   * in a reorganisation the calls fail, or answer for a dead block.
+   */
+  async function sendAt(
+    point: ChainPoint,
+    calls: readonly RpcCall[],
+    context: ReadContext,
+  ): Promise<readonly RpcAnswer[]> {
+    const [before, ...answers] = await send([blockCall(point.height), ...calls], context);
+    checkCanonical(before, point);
+    const [after] = await send([blockCall(point.height)], context);
+    checkCanonical(after, point);
+    return answers;
+  }
+
+  function checkChain(point: ChainPoint): void {
+    if (point.chain === chain) return;
+    throw supplyRequestInvalid(`names a block of ${point.chain}, not of ${chain}`);
+  }
+
   function pointOf({ height, hash, time }: BlockHeader): ChainPoint {
     return { chain, height, hash, time };
   }
@@ -150,18 +172,12 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
     },
 
     async readSupplies({ point, tokens }, context = {}) {
-      if (point.chain !== chain) {
-        throw supplyRequestInvalid(`names a block of ${point.chain}, not of ${chain}`);
-      }
+      checkChain(point);
       const report = (done: number) =>
         context.onProgress?.({ source, phase: 'supply', done, total: tokens.length });
       report(0);
       const calls = tokens.flatMap((token) => callsForToken(token, point));
-      const [before, ...answers] = await send([blockCall(point.height), ...calls], context);
-      checkCanonical(before, point);
-      // Judged only after this: in a reorganisation the calls fail, or answer for a dead block.
-      const [after] = await send([blockCall(point.height)], context);
-      checkCanonical(after, point);
+      const answers = await sendAt(point, calls, context);
       const readings = tokens.map((token, index) => {
         const mine = answers.slice(index * callsPerToken, (index + 1) * callsPerToken);
         return readToken(token, point, mine, source);
@@ -177,7 +193,14 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
 
     claims: {
       readFeedClaims: (feeds, point, context = {}) =>
-        readFeedClaims(feeds, point, source, (calls) => send(calls, context)),
+        readFeedClaims(feeds, point, source, (calls) => sendAt(point, calls, context)),
+    },
+
+    holdings: {
+      readHoldings: async (holdings, point, context = {}) => {
+        checkChain(point);
+        return readHoldings(holdings, point, source, (calls) => sendAt(point, calls, context));
+      },
     },
 
     close: () => rpc.close(),

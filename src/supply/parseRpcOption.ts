@@ -1,12 +1,14 @@
-import { ChainId, chainNamespace, chainReference } from '../core/caip.ts';
+import { ChainId } from '../core/caip.ts';
 import { redactUrl } from '../core/redactUrl.ts';
 import type { SourceRef } from '../core/source.ts';
-import { rpcChainInvalid, rpcSchemeUnknown, rpcUrlInvalid } from './errors.ts';
+import { type ChainKind, chainKind } from './chainKind.ts';
+import { chainUnreadable, rpcSchemeUnknown, rpcUrlInvalid } from './errors.ts';
 import { readRpcUrl } from './readRpcUrl.ts';
 
-/** One RPC server of one EVM chain, as `createEvmSource` takes it. */
+/** One server of one token chain, as the sources of its kind take it. */
 export interface RpcOption {
   readonly chain: ChainId;
+  readonly kind: ChainKind;
   /** To be asked: with its credentials, path and query, which may hold keys; without fragment. */
   readonly url: string;
   /** `id` is scheme, host and port alone: safe to show. */
@@ -28,9 +30,8 @@ export function parseRpcOption(text: string): RpcOption {
     throw rpcUrlInvalid('does not say which chain it serves');
   }
   const chain = ChainId(text.slice(0, equals).trim());
-  if (chainNamespace(chain) !== 'eip155' || !/^[1-9]\d*$/.test(chainReference(chain))) {
-    throw rpcChainInvalid(chain);
-  }
+  const kind = chainKind(chain);
+  if (kind === undefined) throw chainUnreadable(chain);
   const address = text.slice(equals + 1).trim();
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
@@ -41,8 +42,9 @@ export function parseRpcOption(text: string): RpcOption {
   url.hash = '';
   return {
     chain,
+    kind,
     url: url.href,
-    source: { id: redactUrl(url.origin), operator, kind: 'evm' },
+    source: { id: redactUrl(url.origin), operator, kind },
   };
 }
 

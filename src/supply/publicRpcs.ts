@@ -67,6 +67,17 @@ const servers: Readonly<Record<string, readonly string[]>> = {
     'https://rpc.berachain.com#operator=berachain',
     'https://berachain-rpc.publicnode.com#operator=publicnode',
   ],
+  'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp': [
+    'https://api.mainnet-beta.solana.com#operator=solana',
+    'https://solana-rpc.publicnode.com#operator=publicnode',
+  ],
+  'sui:mainnet': ['https://graphql.mainnet.sui.io/graphql#operator=mysten'],
+  'aptos:1': ['https://api.mainnet.aptoslabs.com/v1#operator=aptoslabs'],
+  'tron:0x2b6653dc': ['https://api.trongrid.io#operator=trongrid'],
+  'cosmos:osmosis-1': [
+    'https://lcd.osmosis.zone#operator=osmosis',
+    'https://osmosis-rest.publicnode.com#operator=publicnode',
+  ],
   'eip155:534352': [
     'https://rpc.scroll.io#operator=scroll',
     'https://scroll-rpc.publicnode.com#operator=publicnode',

@@ -4,6 +4,7 @@ import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import type { ClaimReader } from './claimReader.ts';
+import type { HoldingReader } from './holdingReader.ts';
 import type { SupplyProver } from './supplyProver.ts';
 
 /** What a source needs to know of a deployment. */
@@ -65,6 +66,8 @@ export interface SupplySource {
   readonly evidence?: SupplyProver;
   /** What others claim on its chain; absent where it cannot be read. */
   readonly claims?: ClaimReader;
+  /** Who holds how much on its chain; absent where it cannot be read. */
+  readonly holdings?: HoldingReader;
   /** Closes connections. */
   close(): Promise<void>;
 }

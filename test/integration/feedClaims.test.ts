@@ -134,7 +134,7 @@ describe('the claim of an on-chain feed', () => {
     const point = { ...(await source.readPoint(1)), hash: `0x${'ab'.repeat(32)}` };
     const feeds = [{ contract: `eip155:${chainId}:${feed}`, decimals: 8 }];
     expect(await rejectionCode(() => source.claims?.readFeedClaims(feeds, point))).toBe(
-      'SUPPLY_STATE_UNAVAILABLE',
+      'SUPPLY_REORGANISED',
     );
   });
 });

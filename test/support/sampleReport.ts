@@ -186,6 +186,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
           amount: amount === null ? null : amount.toString(),
           decimals,
           point: block,
+          around: null,
           skewSeconds,
           agreement: { operators: amount === null ? 0 : 1, of: 1 },
           observations: [

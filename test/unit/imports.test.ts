@@ -63,7 +63,7 @@ const ownLibraries: Readonly<Record<string, readonly string[]>> = {
 
 /** Modules that reach the world; only cli/ and the package's entry may build them. */
 const concrete =
-  /\/(coreSource|electrumSource|mempoolSource|evmSource|memoryStore|evidenceFolder)\.ts$/;
+  /\/(coreSource|electrumSource|mempoolSource|evmSource|solanaSource|suiSource|aptosSource|tronSource|cosmosSource|memoryStore|evidenceFolder)\.ts$/;
 
 interface Import {
   readonly file: string;

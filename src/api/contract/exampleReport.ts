@@ -77,6 +77,7 @@ export const exampleReport: Report = {
           hash: '0x9b1e6c4a2d8f0735e7c9a1b3d5f7092846a8c0e2f4163857a9cbed0f21436587',
           time: 1_795_341_472,
         },
+        around: null,
         skewSeconds: 8,
         agreement: { operators: 1, of: 1 },
         observations: [

@@ -18,7 +18,7 @@ import { exampleReport } from './exampleReport.ts';
 /** By the first key of anvil, which everybody has. */
 const signer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const signature =
-  '0xe99fcf3f6c5b9e228d967cc64121f53952cc7e5a5a9cc9655a7760fd987eb6645973b79a3d640b34e75887e29349bd312a43ceb435fefc9aab8bf19c6588d8361b';
+  '0x7eb46486966257e23e7e90813beba1fb2d19e6bc415a9aa16d1e90ca8caac96e079cec88fff3f8322e9a48447ae747a67a8eb945b07c374e32052bebcb7c311d1c';
 
 export type ApiExamples = ReturnType<typeof buildExamples>;
 

@@ -131,6 +131,12 @@ export const Backing = z
           amount: amount.nullable(),
           decimals: z.int().min(0).max(18),
           point: ChainPoint.nullable(),
+          around: z
+            .strictObject({ from: ChainPoint, to: ChainPoint })
+            .nullable()
+            .describe(
+              'The blocks between which the figure holds, where the chain answers only as of now.',
+            ),
           agreement,
           skewSeconds: z.int().nullable().describe("Bitcoin block time minus this block's time."),
         }),

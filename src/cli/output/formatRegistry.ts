@@ -1,25 +1,31 @@
 import type { Asset } from '../../registry/asset.ts';
+import { isReadable } from '../../supply/chainKind.ts';
 import type { Style } from './style.ts';
 
-/** The assets as a table that fits 80 columns. */
+/**
+ * The assets as a table that fits 80 columns. `readable` is how many of the canonical deployments are on
+ * chains that assay can read.
+ */
 export function formatRegistry(assets: readonly Asset[], style: Style): string {
   const header = row({
     id: 'asset',
     symbol: 'symbol',
     coverage: 'coverage',
-    canonical: 'canonical',
+    canonical: 'readable',
     bridged: 'bridged',
     addresses: 'addresses',
     review: 'review by',
     pool: 'pool',
   });
   const rows = assets.map((asset) => {
-    const canonical = asset.deployments.filter((one) => one.kind === 'canonical').length;
+    const counted = asset.deployments.filter((one) => one.kind === 'canonical');
+    const canonical = counted.length;
+    const readable = counted.filter(({ token }) => isReadable(token)).length;
     return row({
       id: asset.id,
       symbol: asset.symbol,
       coverage: asset.coverage.status,
-      canonical: String(canonical),
+      canonical: `${readable}/${canonical}`,
       bridged: String(asset.deployments.length - canonical),
       addresses: String(asset.custody.length),
       review: asset.reviewBy ?? '-',

@@ -162,6 +162,12 @@ function moments(report: Report, now: number, style: Style): string[] {
         style.dim(`    ${hash}`),
       );
     }
+    if (deployment.around) {
+      const { from, to } = deployment.around;
+      lines.push(
+        `    at some block from ${groupThousands(`${from.height}`)} to ${groupThousands(`${to.height}`)}`,
+      );
+    }
     lines.push(
       ...wrapText(`${amount} ${deployment.symbol}`, width - 4).map((line) => `    ${line}`),
     );

@@ -81,7 +81,12 @@ export const chainCodes = {
   TOKEN_REVERTED: {
     ...upstream,
     title: 'The token contract refused the call, or has no such function.',
-    fix: 'Check that the address is an ERC-20 token.',
+    fix: 'Check that the address is a token with the interface that its chain asks for, such as ERC-20.',
+  },
+  TOKEN_NOT_A_MINT: {
+    ...upstream,
+    title: 'The account at the token address is not the mint of a token.',
+    fix: 'Check that the address is the mint, not a holding, a program or another account.',
   },
   TOKEN_DECIMALS_MISMATCH: {
     ...upstream,
@@ -92,6 +97,21 @@ export const chainCodes = {
     ...upstream,
     title: 'The token has another symbol than the registry says.',
     fix: 'Check that the address is the right token, then correct the registry.',
+  },
+  TOKEN_MISSING: {
+    ...upstream,
+    title: 'The chain has no such token.',
+    fix: 'Check chain and identifier of the deployment in the registry.',
+  },
+  TOKEN_SUPPLY_UNKNOWN: {
+    ...upstream,
+    title: 'The chain does not say how many of the token there are.',
+    fix: 'Its supply stays unknown: it is not counted, and never taken for zero.',
+  },
+  TOKEN_DECIMALS_UNKNOWN: {
+    ...upstream,
+    title: 'The chain does not say how many decimals the token has.',
+    fix: 'Its supply stays unknown: with wrong decimals every figure would be wrong.',
   },
   TOKEN_UNKNOWN: {
     status: 404,

@@ -184,7 +184,7 @@ describe('the first attestation ever made', async () => {
     const policy = { signers: [signer.address], now: then };
     const verified = await verifyAttestation(vector.attestation, policy);
     expect(verified.id).toBe(vector.id);
-    expect(verified.id).toBe('0x2d978853b099bbcd31b1d39fb25085234425d5be5bcd62424072a81e8dba3407');
+    expect(verified.id).toBe('0x69d57e9e895757682ce729004cd2dffeed3d792c0c882929cd755f269f199cc0');
     expect(verified.verdict).toBe('backed');
   });
 

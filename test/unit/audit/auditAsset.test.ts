@@ -165,11 +165,11 @@ describe('what cannot be read', () => {
   });
 
   it('is a chain that assay cannot read yet', async () => {
-    const token = TokenId('sui:mainnet/coin:0x2');
+    const token = TokenId('stacks:1/sip10:SP000.token');
     const [first] = asset.deployments;
     if (!first) throw new Error('no deployment');
-    const onSui = { ...first, token, chain: ChainId('sui:mainnet'), standard: 'coin' };
-    const report = await audit({ asset: { ...asset, deployments: [first, onSui] } });
+    const onStacks = { ...first, token, chain: ChainId('stacks:1'), standard: 'sip10' };
+    const report = await audit({ asset: { ...asset, deployments: [first, onStacks] } });
     expect(report.verdict).toBe('indeterminate');
     expect(report.reasons).toMatchObject([{ code: 'SUPPLY_CHAIN_UNSUPPORTED', subject: token }]);
     expect(report.supply).toMatchObject({ amount: null, complete: false });

@@ -137,9 +137,9 @@ describe('registry', () => {
     const { exitCode, out } = await run(['registry', 'list', '--registry', shipped]);
     expect(exitCode).toBe(0);
     const rows = new Map(out.split('\n').map((line) => [line.split(' ')[0], line.split(/ +/)]));
-    expect(rows.get('wbtc')).toEqual('wbtc WBTC partial 7 27 338 2027-02-22 -'.split(' '));
-    expect(rows.get('btc.b')).toEqual('btc.b BTC.b partial 6 2 1 2027-02-22 lombard'.split(' '));
-    expect(rows.get('renbtc')).toEqual('renbtc renBTC retired 7 0 0 2027-02-22 -'.split(' '));
+    expect(rows.get('wbtc')).toEqual('wbtc WBTC partial 7/7 27 338 2027-02-22 -'.split(' '));
+    expect(rows.get('btc.b')).toEqual('btc.b BTC.b partial 6/6 2 1 2027-02-22 lombard'.split(' '));
+    expect(rows.get('renbtc')).toEqual('renbtc renBTC retired 7/7 0 0 2027-02-22 -'.split(' '));
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
@@ -190,17 +190,20 @@ describe('keys', () => {
 describe('reconcile', () => {
   it('with sources that nobody answers at is indeterminate, and says what is missing', async () => {
     const port = await closedPort();
-    const rpc = ['1', '8453', '56', '2222', '196'].flatMap((chain) => [
-      '--rpc',
-      `eip155:${chain}=http://127.0.0.1:${port}`,
-    ]);
+    const chains = [
+      ...['1', '8453', '56', '2222', '196'].map((id) => `eip155:${id}`),
+      ...['solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp', 'sui:mainnet', 'aptos:1'],
+      ...['tron:0x2b6653dc', 'cosmos:osmosis-1'],
+    ];
+    const rpc = chains.flatMap((chain) => ['--rpc', `${chain}=http://127.0.0.1:${port}`]);
     const sources = ['--bitcoin', `core+http://127.0.0.1:${port}`, ...rpc];
     const { exitCode, out, error } = await run(['reconcile', 'wbtc', 'xbtc', ...sources]);
     expect(error).toBe('');
     expect(exitCode).toBe(2);
     expect(out).toContain('INDETERMINATE');
     expect(out).toContain('SOURCE_UNREACHABLE');
-    expect(out).toContain('SUPPLY_CHAIN_UNSUPPORTED');
+    for (const chain of chains) expect(out).toContain(`on ${chain}: `.slice(0, 14));
+    expect(out).not.toContain('SUPPLY_CHAIN_UNSUPPORTED');
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 

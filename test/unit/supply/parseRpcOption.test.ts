@@ -5,6 +5,7 @@ describe('parseRpcOption', () => {
   it('reads chain, URL and operator', () => {
     expect(parseRpcOption('eip155:1=https://eth.example/v1/KEY?x=1#operator=ex%20ample')).toEqual({
       chain: 'eip155:1',
+      kind: 'evm',
       url: 'https://eth.example/v1/KEY?x=1',
       source: { id: 'https://eth.example', operator: 'ex ample', kind: 'evm' },
     });

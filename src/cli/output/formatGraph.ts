@@ -1,0 +1,148 @@
+import type { BackingGraph } from '../../reconcile/backingGraph.ts';
+import type { EdgeNode, TokenNode } from '../../reconcile/backingTree.ts';
+import type { EdgeVerdict } from '../../reconcile/judgeEdge.ts';
+import { formatAmount } from './formatAmount.ts';
+import type { Style } from './style.ts';
+import { wrapText } from './wrapText.ts';
+
+/** What stands above the graph: the asset's own answer, on which no edge has any bearing. */
+export interface GraphHeading {
+  readonly id: string;
+  readonly name: string;
+  readonly symbol: string;
+  readonly verdict: string;
+  /** 18 decimals; null where not known. */
+  readonly reserves: bigint | null;
+}
+
+const width = 80;
+/** Deeper levels stand no further to the right: the figures need the room. */
+const deepest = 20;
+
+/** How `Style` names what it colours. */
+const colours: Readonly<Record<EdgeVerdict, string>> = {
+  backed: 'backed',
+  'in-flight': 'indeterminate',
+  'under-backed': 'under-backed',
+  unknown: 'indeterminate',
+};
+
+/**
+ * The backing graph as a tree of 80 columns: reserves, the tokens that they back, the lockboxes that
+ * keep some of these, what is minted against each, and so on. What is not known says so.
+ */
+export function formatGraph(heading: GraphHeading, graph: BackingGraph, style: Style): string {
+  const { canonical, detached } = graph.tree;
+  const title = `${heading.id}  ${heading.name} (${heading.symbol})`;
+  return [
+    ...spread(clipMiddle(title, width - 16), heading.verdict.toUpperCase(), 0, {
+      left: style.bold,
+      right: (text) => style.verdict(heading.verdict, text),
+    }),
+    '',
+    ...spread('Reserves', amountText(heading.reserves), 2, { left: style.bold }),
+    ...canonical.flatMap((node) => tokenLines(node, 2, style)),
+    ...(detached.length > 0 ? ['', `  ${style.bold('Locked nobody knows where')}`] : []),
+    ...detached.flatMap((node) => edgeLines(node, 2, style)),
+    '',
+    ...summaryLines(graph, style),
+  ].join('\n');
+}
+
+function tokenLines({ token, amount, lockboxes }: TokenNode, level: number, style: Style) {
+  return [
+    ...spread(token, amountText(amount), indentOf(level), {}),
+    ...lockboxes.flatMap((node): string[] => edgeLines(node, level + 1, style)),
+  ];
+}
+
+function edgeLines({ edge, copies }: EdgeNode, level: number, style: Style): string[] {
+  const indent = indentOf(level);
+  const { lockbox, locked, minted, ratio, verdict, reason } = edge;
+  const name = lockbox === 'unknown' ? 'lockbox unknown' : `lockbox ${lockbox}`;
+  // Nothing can be said of an amount that nobody knows where to look for.
+  const figures = lockbox === 'unknown' ? [] : [`locked ${amountText(locked)}`];
+  const parts = [...figures, `minted ${amountText(minted)}`, `ratio ${ratio ?? 'unknown'}`];
+  return [
+    ...spread(name, verdict.toUpperCase(), indent, {
+      left: style.bold,
+      right: (text) => style.verdict(colours[verdict], text),
+    }),
+    ...joinParts(lockbox === 'unknown' ? [] : parts, indent + 2),
+    ...wrapText(reason, width - indent - 2).map((line) => style.dim(' '.repeat(indent + 2) + line)),
+    ...copies.flatMap((copy) =>
+      copy.kind === 'canonical' ? partLines(copy, level + 1) : tokenLines(copy, level + 1, style),
+    ),
+  ];
+}
+
+/** Its amount stands above, where it is counted. */
+function partLines({ token }: TokenNode, level: number): string[] {
+  return spread(token, 'a part of it', indentOf(level), {});
+}
+
+function summaryLines({ edges }: BackingGraph, style: Style): string[] {
+  if (edges.length === 0) return ['  No copies are listed.'];
+  const shown: readonly EdgeVerdict[] = ['backed', 'in-flight', 'under-backed', 'unknown'];
+  const counts = shown.flatMap((verdict) => {
+    const count = edges.filter((edge) => edge.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  });
+  const short = edges.some(({ verdict }) => verdict === 'under-backed');
+  const note = "A shortfall in a lockbox is its bridge's and its holders', not the issuer's.";
+  return [
+    `  ${style.bold('Edges')}  ${counts.join(', ')}`,
+    ...(short ? wrapText(note, width - 2).map((line) => `  ${line}`) : []),
+  ];
+}
+
+interface Paint {
+  readonly left?: (text: string) => string;
+  readonly right?: (text: string) => string;
+}
+
+/** A text at the left and one at the right edge; on two lines where even a clipped one has no room. */
+function spread(left: string, right: string, indent: number, paint: Paint): string[] {
+  const plain = (text: string) => text;
+  const [paintLeft, paintRight] = [paint.left ?? plain, paint.right ?? plain];
+  const room = width - indent - right.length - 2;
+  if (room < Math.min(left.length, 24)) {
+    return [
+      ' '.repeat(indent) + paintLeft(clipMiddle(left, width - indent)),
+      ' '.repeat(Math.max(0, width - right.length)) + paintRight(right),
+    ];
+  }
+  const text = clipMiddle(left, room);
+  const gap = ' '.repeat(width - indent - text.length - right.length);
+  return [' '.repeat(indent) + paintLeft(text) + gap + paintRight(right)];
+}
+
+function joinParts(parts: readonly string[], indent: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of parts) {
+    const longer = line === '' ? part : `${line}   ${part}`;
+    if (line !== '' && indent + longer.length > width) {
+      lines.push(' '.repeat(indent) + line);
+      line = part;
+    } else {
+      line = longer;
+    }
+  }
+  return line === '' ? lines : [...lines, ' '.repeat(indent) + line];
+}
+
+/** A long identifier is told by its chain and its end. */
+function clipMiddle(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = Math.min(8, Math.floor((length - 1) / 2));
+  return `${text.slice(0, length - 1 - end)}…${text.slice(text.length - end)}`;
+}
+
+function indentOf(level: number): number {
+  return Math.min(level * 2, deepest);
+}
+
+function amountText(amount: bigint | null): string {
+  return amount === null ? 'unknown' : formatAmount(amount, 18);
+}
