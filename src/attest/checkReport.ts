@@ -37,6 +37,7 @@ export function checkReport(report: Report): void {
   const figures = verdictInput(report);
   checkDifference(report, figures);
   checkClaims(report);
+  checkGraph(report);
   checkGrades(report);
   checkWindow(report, figures);
   checkVerdict(report, figures);
@@ -234,6 +235,29 @@ function checkClaims({ claims, reserves, supply }: Report): void {
         : BigInt(amount) * 10n ** BigInt(18 - decimals) - own;
     if (difference !== (expected?.toString() ?? null)) {
       throw contradiction(`claims[${index}].difference`, 'is not the claim minus our figure');
+    }
+  }
+}
+
+/** Each edge's difference, ratio and verdict follow from what is locked and minted. */
+function checkGraph({ graph }: Report): void {
+  for (const [index, one] of (graph?.edges ?? []).entries()) {
+    const field = `graph.edges[${index}]`;
+    const { verdict, ratio } = one;
+    if (verdict === 'unknown') {
+      if (one.surplus !== null || ratio !== null)
+        throw contradiction(field, 'compares the unknown');
+      continue;
+    }
+    if (one.locked === null) throw contradiction(field, 'judges what is not known');
+    if (one.surplus === null || one.minted === null) continue;
+    const surplus = BigInt(one.locked) - BigInt(one.minted);
+    if (BigInt(one.surplus) !== surplus) throw contradiction(field, 'is not locked minus minted');
+    if (ratio !== formatRatio(BigInt(one.locked), BigInt(one.minted))) {
+      throw contradiction(field, 'has a ratio that does not follow');
+    }
+    if ((verdict === 'backed') !== surplus >= 0n) {
+      throw contradiction(field, `says ${verdict} where the figures do not`);
     }
   }
 }

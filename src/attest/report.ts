@@ -94,6 +94,22 @@ const claim = z.strictObject({
   fault: fault.optional(),
 });
 
+/** What one contract locks of one token, against all copies that are minted for it. */
+const edge = z.strictObject({
+  /** The key in the registry, or `unknown`. */
+  lockbox: z.string().max(60),
+  contract: z.string().max(200).nullable(),
+  locks: token.nullable(),
+  copies: z.array(token).max(1000),
+  /** 18 decimals. */
+  locked: amount.nullable(),
+  minted: amount.nullable(),
+  surplus: signedAmount.nullable(),
+  ratio: ratio.nullable(),
+  verdict: z.enum(['backed', 'in-flight', 'under-backed', 'unknown']),
+  reason: text,
+});
+
 /**
  * The full JSON of a reconciliation, version 1. Amounts are decimal strings in the unit that the
  * field names (`sats`) or that stands beside them (`decimals`); null is unknown, which is not zero.
@@ -206,6 +222,27 @@ export const Report = z.strictObject({
     pairing: z.enum(['aligned', 'finalized']),
   }),
   registryDigest: digest,
+  /**
+   * What backs the copies of the tokens; null where it was not asked for. A shortfall at an edge is that
+   * bridge's and its holders', and decides nothing about the asset.
+   */
+  graph: z
+    .strictObject({
+      deployments: z
+        .array(
+          z.strictObject({
+            token,
+            kind: z.enum(['canonical', 'bridged']),
+            lockbox: z.string().max(60).nullable(),
+            amount: amount.nullable(),
+            decimals: z.int().min(0).max(255),
+            point: chainPoint.nullable(),
+          }),
+        )
+        .max(2000),
+      edges: z.array(edge).max(2000),
+    })
+    .nullable(),
   /** What issuer and feeds say about themselves. */
   claims: z.array(claim).max(100),
   /** The evidence bundle from which all figures can be derived again; null where none was made. */

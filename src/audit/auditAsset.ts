@@ -19,6 +19,7 @@ import { type AuditedMoment, chooseBitcoinPoint } from './chooseBitcoinPoint.ts'
 import type { Claim, ReadClaims } from './claim.ts';
 import { findMove, isMove } from './findMove.ts';
 import { type DeploymentReading, observeDeployments } from './observeDeployments.ts';
+import { observeGraph } from './observeGraph.ts';
 import { observeReserves } from './observeReserves.ts';
 
 /** How an audit is to be made, where it differs from the asset's policy. */
@@ -29,6 +30,8 @@ export interface AuditOptions {
   readonly atTime?: UnixTime;
   /** Which block of a token's chain belongs to the Bitcoin block. Default `aligned`. */
   readonly pairing?: 'aligned' | 'finalized';
+  /** Whether to read what backs the bridged copies, too. */
+  readonly graph?: boolean;
   /** How many operators must agree; else the policy's. */
   readonly quorum?: number;
 }
@@ -75,6 +78,7 @@ export async function auditAsset(
     ...asset.policy,
     quorum: options.quorum ?? asset.policy.quorum,
     pairing: options.pairing ?? ('aligned' as const),
+    graph: options.graph ?? false,
     maxAgeSeconds: at === undefined ? asset.policy.maxAgeSeconds : null,
   };
   const observedAt = dependencies.clock();
@@ -93,9 +97,16 @@ function momentOf({ atHeight, atTime }: AuditOptions): AuditedMoment | undefined
   return atTime === undefined ? undefined : { time: atTime };
 }
 
+interface AuditPolicy {
+  readonly confirmations: number;
+  readonly quorum: number;
+  readonly pairing: 'aligned' | 'finalized';
+  readonly graph: boolean;
+}
+
 async function readBothSides(
   asset: Asset,
-  policy: { confirmations: number; quorum: number; pairing: 'aligned' | 'finalized' },
+  policy: AuditPolicy,
   at: AuditedMoment | undefined,
   dependencies: AuditDependencies,
   context: ReadContext,
@@ -119,6 +130,7 @@ async function readBothSides(
     custody: asset.custody,
     reserves: null,
     deployments: [],
+    graph: null,
     claims: [],
   };
 }
@@ -142,7 +154,7 @@ function mayPass({ choice, reserves }: AuditReadings): boolean {
 
 async function readOnce(
   asset: Asset,
-  policy: { confirmations: number; quorum: number; pairing: 'aligned' | 'finalized' },
+  policy: AuditPolicy,
   at: AuditedMoment | undefined,
   dependencies: AuditDependencies,
   context: ReadContext,
@@ -165,7 +177,10 @@ async function readOnce(
   ]);
   if (point) await confirmPoint(sources, point, policy, context, patience);
   const claims = await readClaims(asset, deployments, dependencies, context);
-  return { choice, custody, reserves, deployments, claims };
+  const graph = policy.graph
+    ? await observeGraph(asset, deployments, point, policy, dependencies.supply, context, patience)
+    : null;
+  return { choice, custody, reserves, deployments, graph, claims };
 }
 
 /** Claims hold up no audit: what fails as a whole is as if nobody had claimed anything. */

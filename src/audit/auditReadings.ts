@@ -2,6 +2,7 @@ import type { CustodyAddress } from '../registry/asset.ts';
 import type { PointChoice } from './chooseBitcoinPoint.ts';
 import type { Claim } from './claim.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
+import type { GraphReading } from './observeGraph.ts';
 import type { ReservesReading } from './observeReserves.ts';
 
 /** What was read of both sides, all of one moment. */
@@ -11,6 +12,8 @@ export interface AuditReadings {
   readonly custody: readonly CustodyAddress[];
   readonly reserves: ReservesReading | null;
   readonly deployments: readonly DeploymentReading[];
+  /** What backs the copies; null where it was not asked for. */
+  readonly graph: GraphReading | null;
   /** What others say about the same. */
   readonly claims: readonly Claim[];
 }

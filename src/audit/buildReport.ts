@@ -15,6 +15,7 @@ import { reportClaims } from './claim.ts';
 import { describeLimits } from './describeLimits.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
 import type { AgreedReserves } from './observeReserves.ts';
+import { reportGraph } from './reportGraph.ts';
 import { agreedReserves, boundReserves, reportReserves } from './reportReserves.ts';
 import { reportSupply, skewOf } from './reportSupply.ts';
 
@@ -83,6 +84,7 @@ export function buildReport(
       pairing: policy.pairing,
     },
     registryDigest: asset.digest,
+    graph: reportGraph(readings.graph),
     claims: reportClaims(readings.claims, reconciliation),
     evidence: null,
     observedAt,

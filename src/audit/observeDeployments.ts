@@ -2,6 +2,7 @@ import { AssayError } from '../core/assayError.ts';
 import type { ChainId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
+import type { UnixTime } from '../core/unixTime.ts';
 import type { Asset, Deployment } from '../registry/asset.ts';
 import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
 import type { Pairing } from '../supply/supplySource.ts';
@@ -33,26 +34,38 @@ export async function observeDeployments(
   patience?: Patience,
 ): Promise<readonly DeploymentReading[]> {
   const canonical = asset.deployments.filter((deployment) => deployment.kind === 'canonical');
-  const chains = [...new Set(canonical.map((deployment) => deployment.chain))];
+  return observeTokens(canonical, bitcoin, policy, sources, context, patience);
+}
+
+/** The supplies of any deployments at one moment, in their order. */
+export async function observeTokens(
+  deployments: readonly Deployment[],
+  moment: { readonly time: UnixTime } | null,
+  policy: { readonly quorum: number; readonly pairing: 'aligned' | 'finalized' },
+  sources: readonly AnySupplySource[],
+  context: ReadContext,
+  patience?: Patience,
+): Promise<readonly DeploymentReading[]> {
+  const chains = [...new Set(deployments.map((deployment) => deployment.chain))];
   const perChain = await Promise.all(
     chains.map((chain) =>
-      observeChain(chain, canonical, bitcoin, policy, sources, context, patience),
+      observeChain(chain, deployments, moment, policy, sources, context, patience),
     ),
   );
   const readings = new Map(perChain.flat().map((one) => [one.deployment.token, one]));
-  return canonical.flatMap((deployment) => readings.get(deployment.token) ?? []);
+  return deployments.flatMap((deployment) => readings.get(deployment.token) ?? []);
 }
 
 async function observeChain(
   chain: ChainId,
-  canonical: readonly Deployment[],
-  bitcoin: ChainPoint | null,
+  all: readonly Deployment[],
+  moment: { readonly time: UnixTime } | null,
   policy: { readonly quorum: number; readonly pairing: 'aligned' | 'finalized' },
   sources: readonly AnySupplySource[],
   context: ReadContext,
   patience: Patience | undefined,
 ): Promise<DeploymentReading[]> {
-  const deployments = canonical.filter((deployment) => deployment.chain === chain);
+  const deployments = all.filter((deployment) => deployment.chain === chain);
   const own = sources.filter((source) => source.chain === chain);
   const atBlocks = own.flatMap((source) => (isLatest(source) ? [] : [source]));
   const latest = own.filter(isLatest);
@@ -67,10 +80,10 @@ async function observeChain(
   }
   const read = (pairing: Pairing) =>
     observeSupply(chain, atBlocks, deployments, pairing, policy.quorum, context, patience);
-  const aligned = policy.pairing === 'aligned' && bitcoin !== null;
+  const aligned = policy.pairing === 'aligned' && moment !== null;
   const [finalized, atMoment] = await Promise.all([
     read({ kind: 'finalized' }),
-    aligned ? read({ kind: 'aligned', time: bitcoin.time }) : null,
+    aligned ? read({ kind: 'aligned', time: moment.time }) : null,
   ]);
   return deployments.flatMap((deployment, index) => {
     const reading = (atMoment ?? finalized)[index];

@@ -5,6 +5,7 @@ import { signReport } from '../attest/signReport.ts';
 import { type AuditOptions, auditAsset } from '../audit/auditAsset.ts';
 import { nameReport } from '../audit/nameReport.ts';
 import { AssayError } from '../core/assayError.ts';
+import { toFixed18 } from '../core/fixed18.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
 import { type AuditSubject, auditSubject } from '../registry/auditSubject.ts';
@@ -12,8 +13,10 @@ import { loadRegistry } from '../registry/loadRegistry.ts';
 import { createEvidenceFile } from './evidenceFile.ts';
 import { combineExitCodes, exitCodeOfVerdict } from './exitCode.ts';
 import { findAsset } from './findAsset.ts';
+import { graphOf } from './graphOf.ts';
 import { openHeaderFile } from './headerFile.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
+import { formatGraph } from './output/formatGraph.ts';
 import { formatReport } from './output/formatReport.ts';
 import { createStyle } from './output/style.ts';
 import { createClaimsReader } from './readClaims.ts';
@@ -33,6 +36,7 @@ export interface ReconcileOptions {
   readonly evidence?: string;
   readonly headers?: string;
   readonly claims?: boolean;
+  readonly graph?: boolean;
   readonly sign?: boolean;
   readonly keystore?: string;
   readonly passphraseFile?: string;
@@ -92,6 +96,7 @@ async function auditOne(
   const progress = showProgress(terminal.errorIsTerminal && !options.json);
   const how: AuditOptions = {
     pairing: options.pairing,
+    graph: options.graph ?? false,
     ...(options.atHeight === undefined ? {} : { atHeight: options.atHeight }),
     ...(options.atTime === undefined ? {} : { atTime: options.atTime }),
     ...(options.quorum === undefined ? {} : { quorum: options.quorum }),
@@ -135,6 +140,13 @@ function showReport(
 ): void {
   const style = createStyle(terminal.colors);
   terminal.writeOut(`${first ? '' : '\n'}${formatReport(report, terminal.clock(), style)}\n`);
+  const graph = graphOf(report);
+  if (graph !== null) {
+    const { sats } = report.reserves;
+    const reserves = sats === null ? null : toFixed18(BigInt(sats), 8);
+    const heading = { ...report.asset, verdict: report.verdict, reserves };
+    terminal.writeOut(`\n${formatGraph(heading, graph, style)}\n`);
+  }
   if (report.evidence) terminal.writeOut(`\n  Evidence    ${report.evidence.digest}\n`);
   if (account) terminal.writeOut(`\n  Signed by   ${account.address}\n`);
 }

@@ -5,6 +5,7 @@ import type { ChainPoint } from '../core/chainPoint.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import type { DiscoveryEntry } from './discoveryEntry.ts';
 import type { FeedEntry } from './feedEntry.ts';
+import type { exclusionReasons } from './liabilityEntry.ts';
 import type { lockboxKinds } from './lockboxEntry.ts';
 import type { ContractId } from './parseContract.ts';
 
@@ -54,6 +55,14 @@ export interface CustodyAddress {
   readonly evidence?: readonly ControlEvidence[] | undefined;
 }
 
+/** How much may be missing in a lockbox while messages between two chains are under way. */
+export interface LockboxPolicy {
+  /** In the smallest unit of the token that lies there: a positive integer as decimal text. */
+  readonly toleranceUnits: string;
+  /** A shortfall that stood so long ago already is no matter of messages under way. */
+  readonly durationSeconds: number;
+}
+
 /** A contract that keeps tokens whose copies go round elsewhere. */
 export interface Lockbox {
   /** Its key in the file. */
@@ -62,6 +71,8 @@ export interface Lockbox {
   readonly kind: (typeof lockboxKinds)[number];
   /** The deployment whose tokens lie there. */
   readonly locks?: TokenId | undefined;
+  /** Without one nothing may be missing at any time. */
+  readonly policy?: LockboxPolicy | undefined;
   readonly provenance: readonly Provenance[];
   readonly note?: string | undefined;
 }
@@ -75,6 +86,32 @@ export interface Feed {
   readonly heartbeatSeconds?: number | undefined;
   readonly provenance: readonly Provenance[];
   readonly note?: string | undefined;
+}
+
+/** A holding that is no liability of the issuer, or that is counted elsewhere. */
+export interface Exclusion {
+  /** A canonical deployment of the asset. */
+  readonly token: TokenId;
+  /** The account or contract on the token's chain, in that chain's own writing. */
+  readonly holder: string;
+  readonly reason: (typeof exclusionReasons)[number];
+  readonly provenance: readonly Provenance[];
+  readonly note?: string | undefined;
+}
+
+/** Where it is read how much BTC a token stands for. */
+export interface Rate {
+  readonly token: TokenId;
+  /** One of the asset's feeds of kind `chainlink-exchange-rate`, on the token's chain. */
+  readonly feed: ContractId;
+  readonly provenance: readonly Provenance[];
+}
+
+/** What the issuer owes: the canonical supplies less what is excluded, each at its rate. */
+export interface LiabilityFormula {
+  readonly exclude: readonly Exclusion[];
+  /** Tokens that are not named stand for one BTC each. */
+  readonly rates: readonly Rate[];
 }
 
 /** A contract or account that decides over the tokens, or belongs to their machinery. */
@@ -160,6 +197,8 @@ export interface Asset {
   readonly pool?: string | undefined;
   /** Also those that no listed deployment is a copy of. */
   readonly lockboxes?: readonly Lockbox[] | undefined;
+  /** Left out where the liability is the sum of the canonical supplies. */
+  readonly liability?: LiabilityFormula | undefined;
   readonly feeds?: readonly Feed[] | undefined;
   readonly control?: readonly ControlContract[] | undefined;
   /** Where custody addresses are published, as the file writes it; contracts are CAIP-10. */

@@ -3,6 +3,7 @@ import { bitcoinNetworks } from '../core/bitcoinNetwork.ts';
 import { ControlEntry } from './controlEntry.ts';
 import { DiscoveryEntry } from './discoveryEntry.ts';
 import { FeedEntry } from './feedEntry.ts';
+import { LiabilityEntry } from './liabilityEntry.ts';
 import { LockboxEntries } from './lockboxEntry.ts';
 import { ProvenanceKeys, ProvenanceSources } from './provenanceSource.ts';
 import { registryText } from './registryText.ts';
@@ -137,6 +138,7 @@ export const AssetFile = z
     sources: ProvenanceSources,
     deployments: z.array(DeploymentEntry).max(1000),
     lockboxes: LockboxEntries.optional(),
+    liability: LiabilityEntry.optional(),
     feeds: z.array(FeedEntry).max(100).optional().meta({
       description: 'On-chain feeds about the asset: compared, never counted.',
     }),

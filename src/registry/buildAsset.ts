@@ -8,11 +8,13 @@ import type {
   CustodyAddress,
   Deployment,
   Feed,
+  LiabilityFormula,
   Lockbox,
   Provenance,
 } from './asset.ts';
 import type { AssetFile } from './assetFile.ts';
 import type { DecodedAddress } from './decodeAddress.ts';
+import type { LiabilityEntry } from './liabilityEntry.ts';
 import { unknownLockbox } from './lockboxEntry.ts';
 import { parseContract } from './parseContract.ts';
 import { parseToken } from './parseToken.ts';
@@ -49,6 +51,7 @@ export function buildAsset(files: CheckedFiles): Asset {
     custody: buildCustody(files),
     ...(pool && { pool }),
     ...(lockboxes.length > 0 && { lockboxes }),
+    ...(asset.liability && { liability: buildLiability(asset, asset.liability) }),
     ...(asset.feeds && { feeds: buildFeeds(asset, asset.feeds) }),
     ...(asset.control && { control: buildControl(asset, asset.control) }),
     ...(discovery && { discovery }),
@@ -88,9 +91,29 @@ function buildLockboxes({ lockboxes, sources }: AssetFile): readonly Lockbox[] {
     contract: parseContract(entry.contract),
     kind: entry.kind,
     ...(entry.locks && { locks: parseToken(entry.locks) }),
+    ...(entry.policy && { policy: entry.policy }),
     provenance: pickSources(sources, entry.provenance),
     ...(entry.note && { note: entry.note }),
   }));
+}
+
+function buildLiability(
+  { sources }: AssetFile,
+  { exclude, rates }: LiabilityEntry,
+): LiabilityFormula {
+  return {
+    exclude: exclude.map(({ token, provenance, note, ...entry }) => ({
+      ...entry,
+      token: parseToken(token),
+      provenance: pickSources(sources, provenance),
+      ...(note && { note }),
+    })),
+    rates: (rates ?? []).map(({ token, feed, provenance }) => ({
+      token: parseToken(token),
+      feed: parseContract(feed),
+      provenance: pickSources(sources, provenance),
+    })),
+  };
 }
 
 function buildFeeds(

@@ -4,6 +4,8 @@ import { fixed18Decimals } from '../core/fixed18.ts';
 import { AssetFile } from './assetFile.ts';
 import { checkContracts } from './checkContracts.ts';
 import { type DateClaim, sourceDates } from './checkDates.ts';
+import { checkGraph } from './checkGraph.ts';
+import { checkLiability } from './checkLiability.ts';
 import { checkLockboxes } from './checkLockboxes.ts';
 import { checkOrder } from './checkOrder.ts';
 import { checkProvenance } from './checkProvenance.ts';
@@ -49,6 +51,8 @@ export function checkAssetFile(id: string, value: unknown): AssetFileCheck {
       ...checkOrder(file, 'deployments', 'token', readable.deployments),
       ...checkContracts(file, readable),
       ...checkLockboxes(file, readable, parsed.success ? parsed.data.coverage.status : null),
+      ...checkGraph(file, readable),
+      ...checkLiability(file, readable),
       ...(parsed.success ? checkCoverage(file, parsed.data) : []),
     ],
   };
@@ -62,7 +66,10 @@ function entriesOf(asset: ReadableAsset) {
   const lockboxes = Object.entries(asset.lockboxes).map(
     ([key, entry]) => [jsonPointer(['lockboxes', key]), entry] as const,
   );
-  return [...lists, ...lockboxes];
+  const liability = (['exclude', 'rates'] as const).flatMap((list) =>
+    asset.liability[list].map((entry, index) => [`/liability/${list}/${index}`, entry] as const),
+  );
+  return [...lists, ...lockboxes, ...liability];
 }
 
 function checkId(file: string, folder: string, id: string | undefined): readonly Finding[] {

@@ -7,15 +7,24 @@ import type { ReadableAsset } from './readableFiles.ts';
 
 /**
  * A bridged deployment names its lockbox or says that it is unknown; a canonical one names one only
- * where part of it is such a copy, which leaves the coverage partial; and what is named is there.
+ * where part of it is such a copy, which leaves the coverage partial unless what is locked is excluded
+ * from the liability; and what is named is there.
  * `status` is null where the file breaks its schema.
  */
 export function checkLockboxes(
   file: string,
-  { deployments, lockboxes }: ReadableAsset,
+  { deployments, lockboxes, liability }: ReadableAsset,
   status: Coverage['status'] | null,
 ): readonly Finding[] {
   const findings: Finding[] = [];
+  const isExcluded = (key: string): boolean => {
+    const { contract, locks } = lockboxes[key] ?? {};
+    if (contract === undefined || locks === undefined) return false;
+    const chain = locks.split('/')[0];
+    return liability.exclude.some(
+      ({ token, holder }) => token === locks && `${chain}:${holder}` === contract,
+    );
+  };
   deployments.forEach(({ token, kind, lockbox }, index) => {
     const place = { file, pointer: `/deployments/${index}/lockbox` };
     const subject = quoteText(token ?? 'the deployment');
@@ -23,7 +32,10 @@ export function checkLockboxes(
       if (kind !== 'bridged') return;
       const message = `${subject} is bridged and names no lockbox`;
       findings.push(createFinding('REGISTRY_LOCKBOX_MISSING', place, message));
-    } else if (kind === 'canonical' && (lockbox === unknownLockbox || status === 'complete')) {
+    } else if (
+      kind === 'canonical' &&
+      (lockbox === unknownLockbox || (status === 'complete' && !isExcluded(lockbox)))
+    ) {
       const message = `${subject} is canonical, and its lockbox is ${quoteText(lockbox)}`;
       findings.push(createFinding('REGISTRY_LOCKBOX_UNEXPECTED', place, message));
     } else if (lockbox !== unknownLockbox && !Object.hasOwn(lockboxes, lockbox)) {

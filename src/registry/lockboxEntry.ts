@@ -18,6 +18,25 @@ export const lockboxKinds = [
   'other',
 ] as const;
 
+/** How much may be missing in a lockbox while messages between two chains are under way. */
+export const LockboxPolicy = z
+  .strictObject({
+    toleranceUnits: z
+      .string()
+      .regex(/^[1-9]\d{0,77}$/, {
+        error: 'must be a positive integer as a decimal text, without leading zeros',
+      })
+      .meta({
+        description: 'How much may be missing, in the smallest unit of the token that lies there.',
+      }),
+    durationSeconds: z.int().min(1).max(604_800).meta({
+      description: 'For how long at most: what was missing before as well is missing.',
+    }),
+  })
+  .meta({ description: 'What may be missing while messages are under way; else nothing may.' });
+
+export type LockboxPolicy = z.infer<typeof LockboxPolicy>;
+
 /** A contract that keeps tokens whose copies go round elsewhere, as asset.json writes it. */
 export const LockboxEntry = z.strictObject({
   contract: contractText(),
@@ -28,6 +47,7 @@ export const LockboxEntry = z.strictObject({
   locks: z.string().max(171).optional().meta({
     description: 'The deployment of this asset whose tokens lie there: its CAIP-19.',
   }),
+  policy: LockboxPolicy.optional(),
   provenance: ProvenanceKeys,
   note: registryText(1000).optional(),
 });

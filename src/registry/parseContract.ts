@@ -1,6 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
 import type { Branded } from '../core/branded.ts';
 import { ChainId } from '../core/caip.ts';
+import { checkCosmosAccount } from './checkCosmosAccount.ts';
 import {
   checkEvmAddress,
   checkMoveObject,
@@ -29,6 +30,7 @@ const checks: Readonly<Record<string, ReferenceCheck>> = {
   tron: checkTronAddress,
   sui: checkMoveObject,
   aptos: checkMoveObject,
+  cosmos: checkCosmosAccount,
   starknet: checkStarknetAddress,
   stacks: checkStacksContract,
 };

@@ -4,8 +4,22 @@ const text = z.string().optional().catch(undefined);
 const keys = z.array(z.string()).catch([]);
 const sources = z.record(z.string(), z.object({ date: text }).catch({ date: undefined })).catch({});
 const contracts = z
-  .array(z.object({ contract: text, provenance: keys }).catch({ provenance: [] }))
+  .array(z.object({ contract: text, kind: text, provenance: keys }).catch({ provenance: [] }))
   .catch([]);
+const liability = z
+  .object({
+    exclude: z
+      .array(
+        z
+          .object({ token: text, holder: text, reason: text, provenance: keys })
+          .catch({ provenance: [] }),
+      )
+      .catch([]),
+    rates: z
+      .array(z.object({ token: text, feed: text, provenance: keys }).catch({ provenance: [] }))
+      .catch([]),
+  })
+  .catch({ exclude: [], rates: [] });
 
 /**
  * What can be read of an asset.json that breaks its schema, so that one mistake does not hide the
@@ -40,6 +54,7 @@ export const ReadableAsset = z
     feeds: contracts,
     control: contracts,
     discovery: contracts,
+    liability,
   })
   .catch({
     sources: {},
@@ -48,6 +63,7 @@ export const ReadableAsset = z
     feeds: [],
     control: [],
     discovery: [],
+    liability: { exclude: [], rates: [] },
   });
 
 export type ReadableAsset = z.infer<typeof ReadableAsset>;

@@ -228,6 +228,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
       pairing: 'aligned',
     },
     registryDigest: `0x${'ab'.repeat(32)}`,
+    graph: null,
     claims: [],
     evidence: null,
     observedAt: figures.observedAt,

@@ -10,6 +10,7 @@ import type { ChainPoint } from '../../src/core/chainPoint.ts';
 import { Sats, sumSats } from '../../src/core/sats.ts';
 import { UnixTime } from '../../src/core/unixTime.ts';
 import type { Asset } from '../../src/registry/asset.ts';
+import type { HoldingToRead } from '../../src/supply/holdingReader.ts';
 import type { Pairing, SupplyRequest, SupplySource } from '../../src/supply/supplySource.ts';
 
 /** A chain whose blocks are 600 (Bitcoin) or 12 seconds apart; `fork` changes every hash. */
@@ -87,12 +88,14 @@ export interface SupplyScript {
   readonly finalizedHeight?: number;
   readonly fork?: number;
   readonly amount: (height: number) => bigint;
+  /** What every holder has of every token; left out where it cannot tell. */
+  readonly held?: (height: number) => bigint;
   readonly error?: AssayError;
 }
 
 /** A supply source that answers from what a test writes down. */
 export function scriptSupply(chain: ChainId, script: SupplyScript): SupplySource {
-  const { operator, finalizedHeight = 10_000, fork = 0, amount } = script;
+  const { operator, finalizedHeight = 10_000, fork = 0, amount, held } = script;
   const source = { id: `http://${operator}`, operator, kind: 'evm' };
   const at = (height: number) => pointAt(chain, height, height * 12, fork);
   return {
@@ -111,6 +114,12 @@ export function scriptSupply(chain: ChainId, script: SupplyScript): SupplySource
       source,
       point,
       tokens: tokens.map(({ token }) => ({ token, amount: amount(point.height) })),
+    }),
+    ...(held && {
+      holdings: {
+        readHoldings: async (holdings: readonly HoldingToRead[], point: ChainPoint) =>
+          holdings.map((one) => ({ ...one, amount: held(point.height) })),
+      },
     }),
     close: async () => {},
   };

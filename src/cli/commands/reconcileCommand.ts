@@ -33,6 +33,7 @@ export function reconcileCommand(terminal: Terminal, end: (exitCode: number) => 
       'write the evidence bundle: from it anyone derives the figures again',
     )
     .option('--headers <file>', 'a header store (`assay headers sync`): the bundle leans on it')
+    .option('--graph', 'show what backs the bridged copies, edge by edge')
     .option('--claims', "show what the issuer's feeds claim, beside what was found")
     .option('--sign', 'sign the report: an attestation')
     .option('--keystore <file>', 'the signing key, made by `assay keys generate`')

@@ -42,7 +42,7 @@ export function formatGraph(heading: GraphHeading, graph: BackingGraph, style: S
     '',
     ...spread('Reserves', amountText(heading.reserves), 2, { left: style.bold }),
     ...canonical.flatMap((node) => tokenLines(node, 2, style)),
-    ...(detached.length > 0 ? ['', `  ${style.bold('Locked nobody knows where')}`] : []),
+    ...(detached.length > 0 ? ['', `  ${style.bold('What backs these is not known')}`] : []),
     ...detached.flatMap((node) => edgeLines(node, 2, style)),
     '',
     ...summaryLines(graph, style),
@@ -59,17 +59,25 @@ function tokenLines({ token, amount, lockboxes }: TokenNode, level: number, styl
 function edgeLines({ edge, copies }: EdgeNode, level: number, style: Style): string[] {
   const indent = indentOf(level);
   const { lockbox, locked, minted, ratio, verdict, reason } = edge;
-  const name = lockbox === 'unknown' ? 'lockbox unknown' : `lockbox ${lockbox}`;
-  // Nothing can be said of an amount that nobody knows where to look for.
-  const figures = lockbox === 'unknown' ? [] : [`locked ${amountText(locked)}`];
-  const parts = [...figures, `minted ${amountText(minted)}`, `ratio ${ratio ?? 'unknown'}`];
+  // Under its heading nothing more can be said of what nobody has found.
+  const isFound = lockbox !== 'unknown';
+  const figures = [
+    `locked ${amountText(locked)}`,
+    `minted ${amountText(minted)}`,
+    `ratio ${ratio ?? 'unknown'}`,
+  ];
+  const details = [
+    ...joinParts(figures, indent + 2),
+    ...wrapText(reason, width - indent - 2)
+      .flatMap((line) => chunk(line, width - indent - 2))
+      .map((line) => style.dim(' '.repeat(indent + 2) + line)),
+  ];
   return [
-    ...spread(name, verdict.toUpperCase(), indent, {
+    ...spread(`lockbox ${lockbox}`, verdict.toUpperCase(), indent, {
       left: style.bold,
       right: (text) => style.verdict(colours[verdict], text),
     }),
-    ...joinParts(lockbox === 'unknown' ? [] : parts, indent + 2),
-    ...wrapText(reason, width - indent - 2).map((line) => style.dim(' '.repeat(indent + 2) + line)),
+    ...(isFound ? details : []),
     ...copies.flatMap((copy) =>
       copy.kind === 'canonical' ? partLines(copy, level + 1) : tokenLines(copy, level + 1, style),
     ),
@@ -109,7 +117,9 @@ function spread(left: string, right: string, indent: number, paint: Paint): stri
   if (room < Math.min(left.length, 24)) {
     return [
       ' '.repeat(indent) + paintLeft(clipMiddle(left, width - indent)),
-      ' '.repeat(Math.max(0, width - right.length)) + paintRight(right),
+      ...chunk(right, width - indent).map(
+        (piece) => ' '.repeat(width - piece.length) + paintRight(piece),
+      ),
     ];
   }
   const text = clipMiddle(left, room);
@@ -120,7 +130,7 @@ function spread(left: string, right: string, indent: number, paint: Paint): stri
 function joinParts(parts: readonly string[], indent: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const part of parts) {
+  for (const part of parts.flatMap((one) => chunk(one, width - indent))) {
     const longer = line === '' ? part : `${line}   ${part}`;
     if (line !== '' && indent + longer.length > width) {
       lines.push(' '.repeat(indent) + line);
@@ -130,6 +140,12 @@ function joinParts(parts: readonly string[], indent: number): string[] {
     }
   }
   return line === '' ? lines : [...lines, ' '.repeat(indent) + line];
+}
+
+/** A token may claim any supply: its digits go on in the next line. */
+function chunk(text: string, length: number): string[] {
+  const count = Math.ceil(text.length / length);
+  return Array.from({ length: count }, (_, at) => text.slice(at * length, (at + 1) * length));
 }
 
 /** A long identifier is told by its chain and its end. */

@@ -60,12 +60,13 @@ export const registryCodes = {
   },
   REGISTRY_DUPLICATE_DEPLOYMENT: {
     ...config,
-    title: 'One deployment is listed twice, or under two assets.',
+    title: 'One deployment is listed twice, or under two assets, or has two rates.',
     fix: 'Keep one of the entries.',
   },
   REGISTRY_DUPLICATE_CONTRACT: {
     ...config,
-    title: 'A lockbox, feed, control contract or place of discovery is listed twice.',
+    title:
+      'A lockbox, feed, control contract, place of discovery or excluded holding is listed twice.',
     fix: 'Keep one of the entries.',
   },
   REGISTRY_DUPLICATE_ASSET: {
@@ -95,8 +96,23 @@ export const registryCodes = {
   },
   REGISTRY_REFERENCE_UNKNOWN: {
     ...config,
-    title: 'A registry file refers to a lockbox or deployment that it does not have.',
+    title: 'A registry file refers to a lockbox, deployment or feed that it does not have.',
     fix: 'Add what is referred to, or correct its spelling.',
+  },
+  REGISTRY_CHAIN_MISMATCH: {
+    ...config,
+    title: 'A lockbox or a rate lies on another chain than its token.',
+    fix: 'Name the contract on the chain of the token, or the token on the chain of the contract.',
+  },
+  REGISTRY_GRAPH_CYCLE: {
+    ...config,
+    title: 'Lockboxes lead in a circle: a token would be backed by itself.',
+    fix: 'Name for each copy the lockbox that keeps what it is a copy of; if nobody knows, write "unknown".',
+  },
+  REGISTRY_EXCLUSION_INVALID: {
+    ...config,
+    title: 'A lockbox is excluded from the liability although what it backs is not counted.',
+    fix: 'Exclude a lockbox only where all that it backs are canonical deployments, which are counted themselves.',
   },
   REGISTRY_NOT_SORTED: {
     ...config,

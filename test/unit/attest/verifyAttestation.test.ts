@@ -184,7 +184,7 @@ describe('the first attestation ever made', async () => {
     const policy = { signers: [signer.address], now: then };
     const verified = await verifyAttestation(vector.attestation, policy);
     expect(verified.id).toBe(vector.id);
-    expect(verified.id).toBe('0x69d57e9e895757682ce729004cd2dffeed3d792c0c882929cd755f269f199cc0');
+    expect(verified.id).toBe('0xeb94868f1efa707b2307d25642af27ff135a706b59204f1d57ec61cd25b286a9');
     expect(verified.verdict).toBe('backed');
   });
 

@@ -133,12 +133,13 @@ describe('checkRegistry: lockboxes', () => {
   });
 
   it('refuses one lockbox twice, but lets one contract keep two tokens', async () => {
-    const deployments = [makeDeployment(), makeDeployment({ token: tron })];
+    const second = 'eip155:1/erc20:0x3ee18B2214AFF97000D974cf647E7C347E8fa585';
+    const deployments = [makeDeployment(), makeDeployment({ token: second })];
     const twice = { one: lockbox, two: lockbox };
     expect(await placesIn(withAsset({ deployments, lockboxes: twice }))).toEqual([
       'REGISTRY_DUPLICATE_CONTRACT abtc/asset.json#/lockboxes/two/contract',
     ]);
-    const both = { one: lockbox, two: { ...lockbox, locks: tron } };
+    const both = { one: lockbox, two: { ...lockbox, locks: second } };
     expect(await placesIn(withAsset({ deployments, lockboxes: both }))).toEqual([]);
   });
 

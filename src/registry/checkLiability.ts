@@ -1,0 +1,130 @@
+import { AssayError } from '../core/assayError.ts';
+import { findDuplicates } from './findDuplicates.ts';
+import { createFinding, type Finding } from './finding.ts';
+import { parseContract } from './parseContract.ts';
+import { quoteText } from './printableText.ts';
+import type { ReadableAsset } from './readableFiles.ts';
+
+/**
+ * The liability formula: what is excluded is of a deployment that is counted, once, at a holder that
+ * can be on its chain; no lockbox is excluded whose copies are not counted; and each rate has its feed.
+ */
+export function checkLiability(file: string, asset: ReadableAsset): readonly Finding[] {
+  return [
+    ...checkExclusions(file, asset),
+    ...findDuplicates('REGISTRY_DUPLICATE_CONTRACT', exclusionsOf(file, asset)),
+    ...checkRates(file, asset),
+    ...findDuplicates('REGISTRY_DUPLICATE_DEPLOYMENT', ratesOf(file, asset)),
+  ];
+}
+
+function checkExclusions(file: string, asset: ReadableAsset): readonly Finding[] {
+  const findings: Finding[] = [];
+  asset.liability.exclude.forEach(({ token, holder, reason }, index) => {
+    const pointer = `/liability/exclude/${index}`;
+    if (token === undefined) return;
+    const deployment = asset.deployments.find((one) => one.token === token);
+    if (deployment?.kind !== 'canonical') {
+      const place = { file, pointer: `${pointer}/token` };
+      const what = deployment ? 'is bridged, and so not counted' : 'is no deployment in this file';
+      const fix = 'Name a canonical deployment of this asset by its token.';
+      findings.push(
+        createFinding(
+          'REGISTRY_REFERENCE_UNKNOWN',
+          place,
+          `${quoteText(token)} ${what}: nothing can be excluded of it`,
+          fix,
+        ),
+      );
+    }
+    if (holder === undefined) return;
+    const place = { file, pointer: `${pointer}/holder` };
+    const contract = `${chainOf(token)}:${holder}`;
+    findings.push(...checkHolder(place, contract));
+    findings.push(...checkLocked(place, asset, { token, contract, reason }));
+  });
+  return findings;
+}
+
+function checkHolder(
+  place: { readonly file: string; readonly pointer: string },
+  contract: string,
+): readonly Finding[] {
+  try {
+    parseContract(contract);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof AssayError)) throw thrown;
+    const fix = 'Copy the holder again as its chain writes it, without the chain.';
+    return [createFinding(thrown.code, place, thrown.message, fix)];
+  }
+}
+
+/** Without this rule, excluding the lockbox of copies that nobody counts would hide what is owed. */
+function checkLocked(
+  place: { readonly file: string; readonly pointer: string },
+  asset: ReadableAsset,
+  { token, contract, reason }: { token: string; contract: string; reason: string | undefined },
+): readonly Finding[] {
+  const keys = Object.entries(asset.lockboxes)
+    .filter(([, lockbox]) => lockbox.contract === contract && (lockbox.locks ?? token) === token)
+    .map(([key]) => key);
+  if (keys.length === 0 && reason !== 'lockbox') return [];
+  const copies = asset.deployments.filter(({ lockbox }) => keys.includes(lockbox ?? ''));
+  if (copies.length > 0 && copies.every(({ kind }) => kind === 'canonical')) return [];
+  const message =
+    keys.length === 0
+      ? `${quoteText(contract)} is excluded as a lockbox, and is none in this file`
+      : `what the lockbox ${quoteText(contract)} backs is not all counted: its tokens are still owed`;
+  return [createFinding('REGISTRY_EXCLUSION_INVALID', place, message)];
+}
+
+function checkRates(file: string, asset: ReadableAsset): readonly Finding[] {
+  const findings: Finding[] = [];
+  asset.liability.rates.forEach(({ token, feed }, index) => {
+    const pointer = `/liability/rates/${index}`;
+    if (token !== undefined && !asset.deployments.some((one) => one.token === token)) {
+      const message = `there is no deployment ${quoteText(token)} in this file`;
+      const fix = 'Name a deployment of this asset by its token.';
+      const place = { file, pointer: `${pointer}/token` };
+      findings.push(createFinding('REGISTRY_REFERENCE_UNKNOWN', place, message, fix));
+    }
+    if (feed === undefined) return;
+    const place = { file, pointer: `${pointer}/feed` };
+    const entry = asset.feeds.find(({ contract }) => contract === feed);
+    if (entry?.kind !== 'chainlink-exchange-rate') {
+      const what = entry ? `is of kind ${quoteText(entry.kind ?? '')}` : 'is not in this file';
+      const fix = 'Name the contract of an entry of `feeds` of kind chainlink-exchange-rate.';
+      const message = `the feed ${quoteText(feed)} ${what}`;
+      findings.push(createFinding('REGISTRY_REFERENCE_UNKNOWN', place, message, fix));
+    } else if (token !== undefined && !feed.startsWith(`${chainOf(token)}:`)) {
+      const message = `the feed ${quoteText(feed)} is not on the chain of ${quoteText(token)}`;
+      findings.push(createFinding('REGISTRY_CHAIN_MISMATCH', place, message));
+    }
+  });
+  return findings;
+}
+
+function exclusionsOf(file: string, { liability }: ReadableAsset) {
+  return liability.exclude.flatMap(({ token, holder }, index) => {
+    if (token === undefined || holder === undefined) return [];
+    const text = `${chainOf(token)}:${holder}`;
+    // Of an EVM address every writing is the same account.
+    const key = token.startsWith('eip155:')
+      ? `${token} ${holder}`.toLowerCase()
+      : `${token} ${holder}`;
+    return [{ file, pointer: `/liability/exclude/${index}/holder`, text, key }];
+  });
+}
+
+function ratesOf(file: string, { liability }: ReadableAsset) {
+  return liability.rates.flatMap(({ token }, index) =>
+    token === undefined
+      ? []
+      : [{ file, pointer: `/liability/rates/${index}/token`, text: token, key: token }],
+  );
+}
+
+function chainOf(token: string): string {
+  return token.split('/')[0] ?? '';
+}
