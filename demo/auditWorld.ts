@@ -23,6 +23,8 @@ export interface Auditor {
   readonly signal: AbortSignal;
   /** How many operators must agree; undefined for what the registry asks for. */
   readonly quorum?: number | undefined;
+  /** Whether to audit what backs the bridged copies, too. */
+  readonly graph?: boolean | undefined;
 }
 
 /** One asset audited; `verified` comes from the JSON text of what was signed. */
@@ -52,7 +54,7 @@ export async function auditWorld(world: World, auditor: Auditor): Promise<AuditR
 }
 
 async function auditOne(asset: Asset, auditor: Auditor): Promise<VerifiedAttestation> {
-  const { endpoints, account, store, evidence, clock, signal, quorum } = auditor;
+  const { endpoints, account, store, evidence, clock, signal, quorum, graph = false } = auditor;
   const bitcoin = openBitcoinSources(endpoints.bitcoin, asset.network);
   const supply = openSupplySources(
     endpoints.rpc,
@@ -60,7 +62,7 @@ async function auditOne(asset: Asset, auditor: Auditor): Promise<VerifiedAttesta
   );
   try {
     const dependencies = { bitcoin, supply, clock, account, store, ...(evidence && { evidence }) };
-    const options = quorum === undefined ? {} : { quorum };
+    const options = { graph, ...(quorum === undefined ? {} : { quorum }) };
     const [stored] = await attestAssets(asset, [asset], options, dependencies, { signal });
     const text = JSON.stringify(stored?.attestation);
     return await verifyAttestation(text, { signers: [account.address], now: clock() });

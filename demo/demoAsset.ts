@@ -3,6 +3,7 @@ import { type CustodyType, custodyTypes } from '../devnet/custodyDescriptors.ts'
 import { type Payment, splitSats } from '../devnet/payment.ts';
 import type { Devnet, DevnetToken } from '../devnet/startDevnet.ts';
 import { type AssetBook, createAssetBook } from './assetBook.ts';
+import { type BridgePlan, type DemoBridge, openBridge } from './demoBridge.ts';
 
 /** What a wrapped asset of the demo is to be. */
 export interface AssetPlan {
@@ -35,6 +36,8 @@ export interface DemoAsset extends Omit<AssetPlan, 'custody'> {
   /** One per chain. */
   readonly tokens: readonly DevnetToken[];
   readonly book: AssetBook;
+  /** In the order in which they were opened. */
+  readonly bridges: readonly DemoBridge[];
   /** The custody addresses of one type. */
   addressesOf(type: CustodyType): readonly string[];
   /** Customers send coins. */
@@ -45,6 +48,8 @@ export interface DemoAsset extends Omit<AssetPlan, 'custody'> {
   sweep(from: readonly string[], to: readonly string[]): Promise<void>;
   mint(chainId: number, amount: bigint): Promise<void>;
   burn(chainId: number, amount: bigint): Promise<void>;
+  /** Opens a bridge for the token on the asset's first chain. */
+  openBridge(plan: BridgePlan): Promise<DemoBridge>;
 }
 
 /** Deploys the tokens and derives the custody addresses; there are no coins and no supply yet. */
@@ -61,12 +66,21 @@ export async function createDemoAsset(plan: AssetPlan, devnet: Devnet): Promise<
     tokens.push(await devnet.deployToken(chainId, { name, symbol, decimals }));
   }
   const book = createAssetBook();
+  const bridges: DemoBridge[] = [];
   return {
     ...described,
     custodian: custodian.wallet,
     addresses: [...byType.values()].flat(),
     tokens,
     book,
+    bridges,
+    openBridge: async (bridge) => {
+      const [home] = tokens;
+      if (!home) throw new Error(`${id} has no token that a bridge could lock`);
+      const opened = await openBridge(bridge, home, devnet);
+      bridges.push(opened);
+      return opened;
+    },
     addressesOf: (type) => byType.get(type) ?? [],
     ...moveCoins(custodian, book, devnet),
     ...changeSupply(tokens, book),

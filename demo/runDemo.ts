@@ -73,7 +73,9 @@ export async function runDemo(options: DemoOptions, terminal: DemoTerminal): Pro
       const store = createMemoryStore();
       const quorum = options.quorum ?? scenario.quorum;
       const evidence = await openEvidenceFolder(join(folder, 'evidence'));
-      const auditor = { registry, endpoints, account, store, evidence, clock, signal, quorum };
+      const { graph } = scenario;
+      const how = { clock, signal, quorum, graph };
+      const auditor = { registry, endpoints, account, store, evidence, ...how };
       const results = await auditAndShow(world, auditor, options, terminal);
       if (options.once) {
         return combineExitCodes(results.map(({ verified }) => exitCodeOfVerdict(verified.verdict)));

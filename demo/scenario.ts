@@ -30,6 +30,8 @@ export interface Scenario {
   readonly seconds: number;
   /** How a reader who is less careful would look, where that gives another answer. */
   readonly naive?: NaiveMethod;
+  /** Whether to audit what backs the bridged copies, too. */
+  readonly graph?: boolean;
   prepare(world: World): Promise<void>;
   readonly interruption?: Interruption;
   /** Several operators instead of one. */

@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts';
+import { bridge } from './scenarios/bridge.ts';
 import { inflight } from './scenarios/inflight.ts';
 import { liar } from './scenarios/liar.ts';
 import { none } from './scenarios/none.ts';
@@ -10,5 +11,8 @@ import { sweep } from './scenarios/sweep.ts';
 
 /** Every scenario by its name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [none, shortfall, overmint, sweep, reorg, outage, inflight, liar].map((one) => [one.name, one]),
+  [none, shortfall, overmint, sweep, reorg, outage, inflight, liar, bridge].map((one) => [
+    one.name,
+    one,
+  ]),
 );

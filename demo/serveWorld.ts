@@ -30,9 +30,9 @@ export async function serveWorld(
 ): Promise<void> {
   const server = await listen(auditor, places.port);
   try {
-    const { endpoints } = auditor;
+    const { endpoints, quorum, graph } = auditor;
     const { directory: registry, attestation } = places;
-    const invitation = { endpoints, registry, quorum: auditor.quorum, attestation };
+    const invitation = { endpoints, registry, quorum, graph, attestation };
     writeOut(`\n${formatInvitation(server.url, world, invitation, createStyle(colors))}`);
     const onError = (thrown: unknown): void => {
       const message = thrown instanceof Error ? thrown.message : String(thrown);

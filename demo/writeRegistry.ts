@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getAddress } from 'viem';
+import { type Address, getAddress } from 'viem';
 import type { z } from 'zod';
 import { bitcoinNetworks } from '../src/core/bitcoinNetwork.ts';
 import { formatTime, UnixTime } from '../src/core/unixTime.ts';
@@ -57,15 +57,42 @@ function assetFile(asset: DemoAsset, sources: Sources): z.input<typeof AssetFile
     policy: { confirmations: 6, maxSkewSeconds: 900 },
     coverage: { status: 'complete' },
     sources,
-    deployments: asset.tokens
-      .map(({ chainId, address, decimals }) => ({
-        token: `eip155:${chainId}/erc20:${getAddress(address)}`,
+    deployments: [
+      ...asset.tokens.map(({ chainId, address, decimals }) => ({
+        token: tokenOf(chainId, address),
         kind: 'canonical' as const,
         decimals,
         provenance: ['demo'],
-      }))
-      .sort((a, b) => (a.token < b.token ? -1 : 1)),
+      })),
+      ...asset.bridges.map(({ key, symbol, awayChainId, copy, token }) => ({
+        token: tokenOf(awayChainId, copy),
+        kind: 'bridged' as const,
+        decimals: token.decimals,
+        symbol,
+        lockbox: key,
+        provenance: ['demo'],
+      })),
+    ].sort((a, b) => (a.token < b.token ? -1 : 1)),
+    ...(asset.bridges.length > 0 && { lockboxes: lockboxesOf(asset) }),
   };
+}
+
+function lockboxesOf({ bridges }: DemoAsset): z.input<typeof AssetFile>['lockboxes'] {
+  return Object.fromEntries(
+    bridges.map(({ key, kind, lockbox, token: { chainId, address } }) => [
+      key,
+      {
+        contract: `eip155:${chainId}:${getAddress(lockbox)}`,
+        kind,
+        locks: tokenOf(chainId, address),
+        provenance: ['demo'],
+      },
+    ]),
+  );
+}
+
+function tokenOf(chainId: number, address: Address): string {
+  return `eip155:${chainId}/erc20:${getAddress(address)}`;
 }
 
 function reservesFile(asset: DemoAsset, sources: Sources): z.input<typeof ReservesFile> {

@@ -46,6 +46,8 @@ export const ServiceConfig = z.strictObject({
   pairing: z.enum(['aligned', 'finalized']).default('aligned'),
   /** Whether to read what issuer and feeds claim, and show it beside what was found. */
   claims: z.boolean().default(false),
+  /** Whether to read lockboxes and bridged copies too, and show what backs the copies. */
+  graph: z.boolean().default(false),
   /** Seconds from the start of one round of audits to the start of the next. */
   intervalSeconds: z.int().min(1).max(86_400).default(600),
   /** Where the evidence of the audits is kept; left out, none is made. */

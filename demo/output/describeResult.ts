@@ -1,3 +1,4 @@
+import type { Report } from '../../src/attest/report.ts';
 import type { AuditResult } from '../auditWorld.ts';
 import type { NaiveReading } from '../readNaively.ts';
 
@@ -40,6 +41,7 @@ export function describeResult(
       }),
     ),
     window: report.window,
+    graph: report.graph && describeEdges(report.graph),
     holdsAcrossWindow: report.window?.holdsAcrossWindow ?? null,
     reasons: report.reasons,
     book: { sats: book.sats?.toString() ?? null, supply: book.supply?.toString() ?? null },
@@ -53,6 +55,15 @@ export function describeResult(
       supply: evidence.supply,
     },
     ...(naive ? { naive: describeNaive(naive) } : {}),
+  };
+}
+
+function describeEdges({ edges }: NonNullable<Report['graph']>) {
+  return {
+    decimals: 18,
+    edges: edges.map(({ lockbox, verdict, locked, minted, surplus, ratio, reason }) => ({
+      ...{ lockbox, verdict, locked, minted, surplus, ratio, reason },
+    })),
   };
 }
 

@@ -12,6 +12,7 @@ export function formatInvitation(
     readonly endpoints: Endpoints;
     readonly registry: string;
     readonly quorum?: number | undefined;
+    readonly graph?: boolean | undefined;
     readonly attestation: VerifiedAttestation | undefined;
   },
   style: Style,
@@ -22,6 +23,7 @@ export function formatInvitation(
   const paths = [
     '/v1/assets',
     `/v1/assets/${id}/backing`,
+    ...(places.graph ? [`/v1/assets/${id}/graph`] : []),
     ...(token ? [`/v1/tokens/eip155:${token.chainId}/${getAddress(token.address)}`] : []),
     `/v1/assets/${id}/badge.svg`,
   ];
@@ -33,7 +35,7 @@ export function formatInvitation(
     `  open ${url}/docs`,
     '',
     '  The same from the command line:',
-    `  npx assay reconcile ${id} \\`,
+    `  npx assay reconcile ${id} ${places.graph ? '--graph ' : ''}\\`,
     `    --registry ${places.registry} \\`,
     ...(places.quorum === undefined ? [] : [`    --quorum ${places.quorum} \\`]),
     ...places.endpoints.bitcoin.map((source) => `    --bitcoin ${source} \\`),

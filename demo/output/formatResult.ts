@@ -1,7 +1,11 @@
+import type { Report } from '../../src/attest/report.ts';
+import { graphOf } from '../../src/cli/graphOf.ts';
 import { formatAmount } from '../../src/cli/output/formatAmount.ts';
+import { formatGraph } from '../../src/cli/output/formatGraph.ts';
 import { formatReport } from '../../src/cli/output/formatReport.ts';
 import type { Style } from '../../src/cli/output/style.ts';
 import { wrapText } from '../../src/cli/output/wrapText.ts';
+import { toFixed18 } from '../../src/core/fixed18.ts';
 import type { AuditResult } from '../auditWorld.ts';
 import type { NaiveReading } from '../readNaively.ts';
 
@@ -17,6 +21,7 @@ export function formatResult(
   return [
     style.dim('-'.repeat(80)),
     formatReport(report, now, style),
+    ...graphLines(report, style),
     '',
     `  ${style.bold('This demo')}`,
     ...labelled('books', describeBook(known, book.sats)),
@@ -29,6 +34,14 @@ export function formatResult(
     ...labelled('id', id),
     '',
   ].join('\n');
+}
+
+function graphLines(report: Report, style: Style): string[] {
+  const graph = graphOf(report);
+  if (!graph || graph.edges.length === 0) return [];
+  const { sats } = report.reserves;
+  const reserves = sats === null ? null : toFixed18(BigInt(sats), 8);
+  return ['', formatGraph({ ...report.asset, verdict: report.verdict, reserves }, graph, style)];
 }
 
 function labelled(label: string, text: string): string[] {

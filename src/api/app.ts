@@ -23,6 +23,7 @@ import { addBackingRoute } from './routes/backing.ts';
 import { addBadgeRoutes } from './routes/badges.ts';
 import { addErrorDocsRoute } from './routes/errorDocs.ts';
 import { addEvidenceRoute } from './routes/evidence.ts';
+import { addGraphRoute } from './routes/graph.ts';
 import { addReservesRoute } from './routes/reserves.ts';
 import { addServiceRoutes } from './routes/service.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
@@ -34,7 +35,7 @@ const maxPathPart = 200;
 /**
  * The API as a Fastify app that does not listen yet: see `startServer`, or `app.inject` in tests.
  *
- * Prepared answers (backing, badges, reserves, attestations) stand outside of the scope with the
+ * Prepared answers (backing, badges, reserves, graphs, attestations) stand outside of the scope with the
  * plugins that work per request; see `createPreparedSender`. Everything else is in it.
  */
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
@@ -51,6 +52,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   addBackingRoute(routes, context);
   addBadgeRoutes(routes, context);
   addReservesRoute(routes, context);
+  addGraphRoute(routes, context);
   addAttestationRoute(routes, context);
   await app.register((scope) => addOtherRoutes(scope, context, table));
   await app.ready();

@@ -25,6 +25,12 @@ export function evidenceNotKept(id: string, why: string): AssayError {
   });
 }
 
+export function graphUnknown(assetId: string): AssayError {
+  return new AssayError('GRAPH_UNKNOWN', {
+    message: `the latest attestation of ${quote(assetId)} says nothing about what backs its copies`,
+  });
+}
+
 export function attestationPending(assetIds: readonly string[]): AssayError {
   return new AssayError('ATTESTATION_PENDING', {
     message: `not audited since the service started: ${assetIds.join(', ')}`,

@@ -1,3 +1,4 @@
+import { TokenId } from '../core/caip.ts';
 import { controlGrades } from '../core/controlGrade.ts';
 import { unknownAmount } from '../core/fixed18.ts';
 import { formatRatio } from '../core/formatRatio.ts';
@@ -5,6 +6,7 @@ import { maxSats, Sats } from '../core/sats.ts';
 import { decideVerdict, isComparable, type VerdictInput } from '../reconcile/decideVerdict.ts';
 import { holdsAcross } from '../reconcile/spanWindow.ts';
 import { sumGrades } from '../reconcile/sumGrades.ts';
+import { sumLiability } from '../reconcile/sumLiability.ts';
 import { sumSupplies } from '../reconcile/sumSupplies.ts';
 import { contradiction } from './errors.ts';
 import type { Report, ReportPoint } from './report.ts';
@@ -154,12 +156,7 @@ function checkSupply({ supply, reserves }: Report): void {
     if (skewSeconds !== skewOf(point, around, reserves.point))
       throw contradiction(`${field}.skewSeconds`, 'does not follow');
   }
-  const sum = sumSupplies(
-    deployments.map(({ amount, decimals }) => ({
-      amount: amount === null ? null : BigInt(amount),
-      decimals,
-    })),
-  );
+  const sum = sumOwed(supply);
   if (supply.amount !== (sum === null ? null : sum.toString())) {
     throw contradiction('supply.amount', 'is not the sum of the deployments');
   }
@@ -169,7 +166,7 @@ function checkSupply({ supply, reserves }: Report): void {
   const known = deployments.flatMap(({ amount, decimals }) =>
     amount === null ? [] : [{ amount: BigInt(amount), decimals }],
   );
-  const least = sum === null ? sumSupplies(known) : null;
+  const least = sum === null && !supply.liability ? sumSupplies(known) : null;
   const { atLeast } = supply;
   const follows =
     atLeast === null ||
@@ -177,6 +174,30 @@ function checkSupply({ supply, reserves }: Report): void {
       atLeast.deployments === known.length &&
       atLeast.of === deployments.length);
   if (!follows) throw contradiction('supply.atLeast', 'is not the sum of the known deployments');
+}
+
+/** @throws AssayError where a deployment, a holding or a rate is given twice, or is of none */
+function sumOwed({ deployments, liability }: Report['supply']): bigint | null {
+  const supplies = deployments.map(({ token, amount, decimals }) => ({
+    token: TokenId(token),
+    amount: amount === null ? null : BigInt(amount),
+    decimals,
+  }));
+  if (!liability) return sumSupplies(supplies);
+  return sumLiability({
+    supplies,
+    exclusions: liability.excluded.map(({ token, holder, countedAs, amount }) => ({
+      token: TokenId(token),
+      holder,
+      amount: amount === null ? null : BigInt(amount),
+      ...(countedAs && { countedAs: countedAs.map(TokenId) }),
+    })),
+    rates: liability.rates.map(({ token, rate, decimals }) => ({
+      token: TokenId(token),
+      rate: rate === null ? null : BigInt(rate),
+      decimals,
+    })),
+  }).amount;
 }
 
 type Around = Report['supply']['deployments'][number]['around'];

@@ -165,9 +165,40 @@ export const Report = z.strictObject({
     observations: z.array(reserveObservation).max(100),
   }),
   supply: z.strictObject({
-    /** Sum over the canonical deployments with 18 decimals; null unless all are known. */
+    /** What is owed on the canonical deployments, with 18 decimals; null unless all is known. */
     amount: amount.nullable(),
     decimals: z.literal(18),
+    /**
+     * What is taken off the sum of the deployments, and how much BTC a token stands for; left out where
+     * the supply is their plain sum.
+     */
+    liability: z
+      .strictObject({
+        excluded: z
+          .array(
+            z.strictObject({
+              token,
+              holder: z.string().max(128),
+              reason: z.enum(['lockbox', 'unissued', 'burnt', 'other']),
+              /** Deployments as which a lockbox's tokens are counted again: no more is taken off. */
+              countedAs: z.array(token).max(1000).optional(),
+              /** In the deployment's own units. */
+              amount: amount.nullable(),
+            }),
+          )
+          .max(1000),
+        rates: z
+          .array(
+            z.strictObject({
+              token,
+              feed: z.string().max(200),
+              rate: amount.nullable(),
+              decimals: z.int().min(0).max(36),
+            }),
+          )
+          .max(1000),
+      })
+      .optional(),
     /**
      * The sum of the deployments that are known, where `amount` is null and the registry lists all
      * that there are; else null.

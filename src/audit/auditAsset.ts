@@ -20,6 +20,7 @@ import type { Claim, ReadClaims } from './claim.ts';
 import { findMove, isMove } from './findMove.ts';
 import { type DeploymentReading, observeDeployments } from './observeDeployments.ts';
 import { observeGraph } from './observeGraph.ts';
+import { observeLiability } from './observeLiability.ts';
 import { observeReserves } from './observeReserves.ts';
 
 /** How an audit is to be made, where it differs from the asset's policy. */
@@ -130,6 +131,7 @@ async function readBothSides(
     custody: asset.custody,
     reserves: null,
     deployments: [],
+    liability: null,
     graph: null,
     claims: [],
   };
@@ -177,10 +179,22 @@ async function readOnce(
   ]);
   if (point) await confirmPoint(sources, point, policy, context, patience);
   const claims = await readClaims(asset, deployments, dependencies, context);
-  const graph = policy.graph
-    ? await observeGraph(asset, deployments, point, policy, dependencies.supply, context, patience)
+  const { supply } = dependencies;
+  const liability = asset.liability
+    ? await observeLiability(
+        asset,
+        asset.liability,
+        deployments,
+        policy.quorum,
+        supply,
+        context,
+        patience,
+      )
     : null;
-  return { choice, custody, reserves, deployments, graph, claims };
+  const graph = policy.graph
+    ? await observeGraph(asset, deployments, point, policy, supply, context, patience)
+    : null;
+  return { choice, custody, reserves, deployments, liability, graph, claims };
 }
 
 /** Claims hold up no audit: what fails as a whole is as if nobody had claimed anything. */

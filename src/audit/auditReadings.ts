@@ -3,6 +3,7 @@ import type { PointChoice } from './chooseBitcoinPoint.ts';
 import type { Claim } from './claim.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
 import type { GraphReading } from './observeGraph.ts';
+import type { LiabilityReading } from './observeLiability.ts';
 import type { ReservesReading } from './observeReserves.ts';
 
 /** What was read of both sides, all of one moment. */
@@ -12,6 +13,8 @@ export interface AuditReadings {
   readonly custody: readonly CustodyAddress[];
   readonly reserves: ReservesReading | null;
   readonly deployments: readonly DeploymentReading[];
+  /** What is taken off the supplies, and rates; null where the supply is the plain sum. */
+  readonly liability: LiabilityReading | null;
   /** What backs the copies; null where it was not asked for. */
   readonly graph: GraphReading | null;
   /** What others say about the same. */

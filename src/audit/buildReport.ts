@@ -16,6 +16,7 @@ import { describeLimits } from './describeLimits.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
 import type { AgreedReserves } from './observeReserves.ts';
 import { reportGraph } from './reportGraph.ts';
+import { liabilityFaults, liabilityInput, reportLiability } from './reportLiability.ts';
 import { agreedReserves, boundReserves, reportReserves } from './reportReserves.ts';
 import { reportSupply, skewOf } from './reportSupply.ts';
 
@@ -32,7 +33,7 @@ export function buildReport(
   readings: AuditReadings,
   observedAt: UnixTime,
 ): Report {
-  const { choice, custody, deployments } = readings;
+  const { choice, custody, deployments, liability } = readings;
   const point = choice.point instanceof AssayError ? null : choice.point;
   const agreed = agreedReserves(readings);
   const bound = boundReserves(readings);
@@ -45,6 +46,7 @@ export function buildReport(
       decimals: deployment.decimals,
       amount: reading.amount instanceof AssayError ? null : reading.amount,
     })),
+    ...(liability && { liability: liabilityInput(liability) }),
     skewSeconds: skews.reduce<number | null>(
       (most, skew) => (most === null || skew === null ? null : Math.max(most, Math.abs(skew))),
       0,
@@ -53,8 +55,13 @@ export function buildReport(
     ageSeconds: point ? observedAt - point.time : null,
     maxAgeSeconds: policy.maxAgeSeconds,
     gaps: [...unreadAddresses(readings), ...gapsOf(asset)],
-    faults: [...bitcoinFaults(readings), ...supplyFaults(deployments)],
-    window: agreed ? windowOf(agreed, deployments) : null,
+    faults: [
+      ...bitcoinFaults(readings),
+      ...supplyFaults(deployments),
+      ...liabilityFaults(liability),
+    ],
+    // What is taken off was read at one moment only.
+    window: agreed && !liability ? windowOf(agreed, deployments) : null,
   });
   const grades = custody.map((one) => gradeCustody(one, point, policy));
   return {
@@ -67,7 +74,10 @@ export function buildReport(
     restsOnBounds: reconciliation.restsOnBounds,
     reasons: reconciliation.reasons.map((reason) => ({ ...reason })),
     reserves: reportReserves(readings, grades, reconciliation),
-    supply: reportSupply(deployments, point, reconciliation, asset.coverage),
+    supply: {
+      ...reportSupply(deployments, point, reconciliation, asset.coverage, liability !== null),
+      ...reportLiability(liability),
+    },
     surplus:
       reconciliation.surplus === null
         ? null

@@ -39,6 +39,12 @@ export function describeLimits(
       `That the tokens' supply is what the contracts say: for each deployment this rests on the word of ${operators(fewest)} or more.`,
     );
   }
+  const excluded = asset.liability?.exclude.length ?? 0;
+  if (excluded > 0) {
+    limits.push(
+      `That the ${excluded} holdings taken off the supply are owed to nobody: the registry names who says so.`,
+    );
+  }
   const bridged = asset.deployments.filter((deployment) => deployment.kind === 'bridged').length;
   if (bridged > 0) {
     limits.push(

@@ -25,9 +25,10 @@ export function reportSupply(
   point: ChainPoint | null,
   { supply, complete }: Reconciliation,
   coverage: Coverage,
+  hasFormula: boolean,
 ): Supply {
   // What the registry lacks may be holdings to be taken off: then a sum is no lower bound.
-  const hasGap = coverage.missing.some(({ side }) => side === 'supply');
+  const hasGap = hasFormula || coverage.missing.some(({ side }) => side === 'supply');
   return {
     amount: supply?.toString() ?? null,
     decimals: fixed18Decimals,

@@ -89,7 +89,7 @@ async function auditOne(
 ): Promise<Report> {
   const bitcoin = openBitcoinSources(options.bitcoin, asset.network);
   const chains = asset.deployments
-    .filter((deployment) => deployment.kind === 'canonical')
+    .filter((deployment) => options.graph || deployment.kind === 'canonical')
     .map((deployment) => deployment.chain);
   const supply = openSupplySources(options.rpc, chains);
   const headers = options.headers === undefined ? undefined : openHeaderFile(options.headers);

@@ -61,6 +61,7 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
   terminal.writeOut(`${server.url}\n`);
   const how: AuditOptions = {
     pairing: config.pairing,
+    graph: config.graph,
     ...(config.quorum === undefined ? {} : { quorum: config.quorum }),
   };
   // One asset's failure stops no other; its last attestation goes stale by itself.

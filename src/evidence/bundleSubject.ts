@@ -7,6 +7,7 @@ import type {
   Asset,
   CustodyAddress,
   Deployment,
+  LiabilityFormula,
   Provenance,
   ScriptType,
 } from '../registry/asset.ts';
@@ -58,6 +59,7 @@ function readAsset({ id, asset, reserves, evidence }: RegistryRecord): Asset {
     policy,
     coverage,
     ...(pool && { pool }),
+    ...(file.liability && { liability: readLiability(file.liability) }),
     deployments: file.deployments.map((entry): Deployment => {
       const token = TokenId(entry.token);
       const provenance = pickSources(file.sources, entry.provenance);
@@ -78,6 +80,26 @@ function readAsset({ id, asset, reserves, evidence }: RegistryRecord): Asset {
     }),
     digest,
     listsDigest: evidence ? digestAsset(asset, reserves) : digest,
+  };
+}
+
+/** Without provenance, which nothing here asks for. */
+function readLiability({
+  exclude,
+  rates = [],
+}: NonNullable<AssetFile['liability']>): LiabilityFormula {
+  return {
+    exclude: exclude.map(({ token, holder, reason }) => ({
+      token: TokenId(token),
+      holder,
+      reason,
+      provenance: [],
+    })),
+    rates: rates.map(({ token, feed }) => ({
+      token: TokenId(token),
+      feed,
+      provenance: [],
+    })),
   };
 }
 

@@ -51,6 +51,16 @@ export function compareSubject(
   if (!isSameSupply) {
     throw otherFigures('supply.deployments', 'are not the canonical ones of the registry');
   }
+  const formula = subject.liability;
+  const stated = report.supply.liability;
+  const textOf = (parts: readonly (readonly string[])[]) =>
+    parts.map((one) => one.join(' ')).join();
+  const isSameFormula =
+    textOf((formula?.exclude ?? []).map((one) => [one.token, one.holder, one.reason])) ===
+      textOf((stated?.excluded ?? []).map((one) => [one.token, one.holder, one.reason])) &&
+    textOf((formula?.rates ?? []).map((one) => [one.token, one.feed])) ===
+      textOf((stated?.rates ?? []).map((one) => [one.token, one.feed]));
+  if (!isSameFormula) throw otherFigures('supply.liability', 'is not the formula of the registry');
   for (const side of ['reserves', 'supply'] as const) {
     const isMissing = coverage.missing.some((gap) => gap.side === side);
     if (report[side].complete && (isMissing || coverage.status === 'retired')) {

@@ -82,7 +82,13 @@ function describeUnknown(
       code: 'COVERAGE_PARTIAL',
       message: 'No deployment is known, so that the supply is not known either.',
     });
-  } else if (figures.supply === null && input.supplies.every(({ amount }) => amount !== null)) {
+  } else if (figures.supply === null && input.liability && input.faults.length === 0) {
+    reasons.push({ code: 'COVERAGE_PARTIAL', message: 'What is owed on the supply is not known.' });
+  } else if (
+    figures.supply === null &&
+    !input.liability &&
+    input.supplies.every(({ amount }) => amount !== null)
+  ) {
     reasons.push({
       code: 'AMOUNT_OUT_OF_RANGE',
       message: 'The supply is larger, or has more decimals, than a statement can carry.',

@@ -5,6 +5,7 @@ import { decideVerdict, isComparable, type VerdictInput } from './decideVerdict.
 import { explainVerdict } from './explainVerdict.ts';
 import type { ReconcileInput, Reconciliation } from './reconciliation.ts';
 import { spanWindow } from './spanWindow.ts';
+import { sumLiability } from './sumLiability.ts';
 import { sumSupplies } from './sumSupplies.ts';
 
 const satsDecimals = 8;
@@ -26,7 +27,10 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   refuseDuplicates(input);
   const known = input.reserves ?? input.reservesAtLeast ?? null;
   const reserves = known === null ? null : toFixed18(known, satsDecimals);
-  const supply = sumSupplies(input.supplies);
+  const { supplies, liability } = input;
+  const supply = liability
+    ? sumLiability({ supplies, ...liability }).amount
+    : sumSupplies(supplies);
   const complete = {
     reserves: input.reserves !== null && !input.gaps.some((gap) => gap.side === 'reserves'),
     supply: supply !== null && !input.gaps.some((gap) => gap.side === 'supply'),

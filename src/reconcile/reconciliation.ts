@@ -2,6 +2,7 @@ import type { TokenId } from '../core/caip.ts';
 import type { ErrorCode } from '../core/errorCodes.ts';
 import type { Fixed18 } from '../core/fixed18.ts';
 import type { Sats } from '../core/sats.ts';
+import type { LiabilityInput } from './sumLiability.ts';
 
 /** `backed`: at least as many coins as tokens. `indeterminate`: assay cannot say. */
 export type Verdict = 'backed' | 'under-backed' | 'indeterminate';
@@ -44,6 +45,8 @@ export interface ReconcileInput {
   readonly reservesAtLeast?: Sats | null;
   /** The canonical deployments, each once. */
   readonly supplies: readonly SupplyFigure[];
+  /** What is taken off the supplies, and at which rates; left out where nothing is. */
+  readonly liability?: Pick<LiabilityInput, 'exclusions' | 'rates'> | undefined;
   /** The largest distance between the two sides' block times; null where a point is missing. */
   readonly skewSeconds: number | null;
   readonly maxSkewSeconds: number;

@@ -102,8 +102,8 @@ export interface Exclusion {
 /** Where it is read how much BTC a token stands for. */
 export interface Rate {
   readonly token: TokenId;
-  /** One of the asset's feeds of kind `chainlink-exchange-rate`, on the token's chain. */
-  readonly feed: ContractId;
+  /** The contract of one of the asset's feeds of kind `chainlink-exchange-rate`, on the token's chain. */
+  readonly feed: string;
   readonly provenance: readonly Provenance[];
 }
 

@@ -1,5 +1,5 @@
 import { AssayError } from '../core/assayError.ts';
-import type { Asset, AssetPolicy, Coverage, Registry } from './asset.ts';
+import type { Asset, AssetPolicy, Coverage, Deployment, Registry } from './asset.ts';
 import { digestRegistry } from './digestAsset.ts';
 
 /** What is audited for an asset: the asset, or all that its shared pool backs. */
@@ -28,7 +28,14 @@ export function auditSubject(registry: Registry, asset: Asset): AuditSubject {
     ...asset,
     policy: strictestPolicy(members),
     coverage: joinCoverage(members),
-    deployments: members.flatMap((one) => one.deployments),
+    deployments: members.flatMap((one) =>
+      one.deployments.map((deployment) => nameLockbox(one, deployment)),
+    ),
+    lockboxes: members.flatMap((one) =>
+      (one.lockboxes ?? []).map((lockbox) => ({ ...lockbox, key: `${one.id}/${lockbox.key}` })),
+    ),
+    feeds: members.flatMap(({ feeds }) => feeds ?? []),
+    ...joinLiability(members),
     custody: members.flatMap((one) => one.custody),
     digest: digestRegistry(new Map(members.map(({ id, digest }) => [id, digest]))),
     listsDigest: digestRegistry(new Map(members.map(({ id, listsDigest }) => [id, listsDigest]))),
@@ -51,6 +58,24 @@ export function listSubjects(
 /** Whether two assets are backed by the same coins; an asset shares with itself. */
 export function sharesPool(one: Asset, other: Asset): boolean {
   return one.id === other.id || (one.pool !== undefined && one.pool === other.pool);
+}
+
+/** Two assets may call their lockboxes alike. */
+function nameLockbox({ id }: Asset, deployment: Deployment): Deployment {
+  const { lockbox } = deployment;
+  if (lockbox === undefined || lockbox === 'unknown') return deployment;
+  return { ...deployment, lockbox: { ...lockbox, key: `${id}/${lockbox.key}` } };
+}
+
+function joinLiability(members: readonly Asset[]): Pick<Asset, 'liability'> {
+  const formulas = members.flatMap(({ liability }) => liability ?? []);
+  if (formulas.length === 0) return { liability: undefined };
+  return {
+    liability: {
+      exclude: formulas.flatMap(({ exclude }) => exclude),
+      rates: formulas.flatMap(({ rates }) => rates),
+    },
+  };
 }
 
 function strictestPolicy(members: readonly Asset[]): AssetPolicy {

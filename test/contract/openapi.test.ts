@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleReport } from '../../src/api/contract/exampleReport.ts';
 import { renderDocument } from '../../src/api/contract/renderDocument.ts';
 import type { ErrorCode } from '../../src/core/errorCodes.ts';
 import { errorCodes } from '../../src/core/errorCodes.ts';
 import type { StoredAttestation } from '../../src/store/attestationStore.ts';
-import { signSample, signStored } from '../support/attestations.ts';
+import { assetOf, registryOf, signStored } from '../support/attestations.ts';
 import { type ContractAnswer, readContract } from '../support/openapiContract.ts';
 import { sampleReport } from '../support/sampleReport.ts';
 import { openTestApi, type TestApi } from '../support/testApi.ts';
@@ -37,12 +38,19 @@ const bundle = Buffer.from('a bundle');
 const evidenceDigest = `0x${'ee'.repeat(32)}` as const;
 
 beforeAll(async () => {
-  stored = await signSample();
+  const dbtc = assetOf(sampleReport());
+  const plain = { ...dbtc, id: 'plain', deployments: [] };
+  stored = await signStored({ ...sampleReport(), graph: exampleReport.graph });
   shown = await signStored({
     ...sampleReport({ observedAt: stored.attestation.report.observedAt - 10 }),
     evidence: { schema: 'assay.evidence/1', digest: evidenceDigest },
   });
-  api = await openTestApi([shown, stored], {
+  const unasked = await signStored({
+    ...sampleReport(),
+    asset: { ...sampleReport().asset, id: 'plain' },
+  });
+  api = await openTestApi([shown, stored, unasked], {
+    registry: registryOf(dbtc, { ...plain, id: 'empty' }, plain),
     evidence: {
       open: async (digest) =>
         digest === evidenceDigest
@@ -82,6 +90,18 @@ function callsOf(id: string): readonly Call[] {
     getAsset: [ofAsset, unknown, tooLong],
     getBacking: [ofAsset, unknown, tooLong, pending],
     getReserves: [ofAsset, unknown, tooLong, pending],
+    getGraph: [
+      { says: 'an asset with bridged copies', params: dbtc, status: 200 },
+      unknown,
+      tooLong,
+      pending,
+      {
+        says: 'an asset that is audited without the graph',
+        params: { asset: 'plain' },
+        status: 404,
+        code: 'GRAPH_UNKNOWN',
+      },
+    ],
     getBadge: [ofAsset, unknown, tooLong, { ...ofAsset, params: { asset: 'empty' } }],
     getBadgeImage: [ofAsset, unknown, tooLong, { ...ofAsset, params: { asset: 'empty' } }],
     getAttestation: [

@@ -8,6 +8,15 @@ const point = {
   time: 1_795_341_480,
 };
 
+const tokenPoint = {
+  chain: 'eip155:31337',
+  height: 42,
+  hash: '0x9b1e6c4a2d8f0735e7c9a1b3d5f7092846a8c0e2f4163857a9cbed0f21436587',
+  time: 1_795_341_472,
+};
+const token = 'eip155:31337/erc20:0x5FbDB2315678afecb367f032d93F642f64180aa3';
+const copy = 'eip155:31338/erc20:0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512';
+
 /** A small report, for the examples of openapi.yaml. */
 export const exampleReport: Report = {
   schema: 'assay.report/1',
@@ -67,16 +76,11 @@ export const exampleReport: Report = {
     complete: true,
     deployments: [
       {
-        token: 'eip155:31337/erc20:0x5FbDB2315678afecb367f032d93F642f64180aa3',
+        token,
         symbol: 'dBTC',
         amount: '150000000',
         decimals: 8,
-        point: {
-          chain: 'eip155:31337',
-          height: 42,
-          hash: '0x9b1e6c4a2d8f0735e7c9a1b3d5f7092846a8c0e2f4163857a9cbed0f21436587',
-          time: 1_795_341_472,
-        },
+        point: tokenPoint,
         around: null,
         skewSeconds: 8,
         agreement: { operators: 1, of: 1 },
@@ -85,12 +89,7 @@ export const exampleReport: Report = {
             source: 'http://127.0.0.1:8545',
             operator: 'demo',
             kind: 'evm',
-            point: {
-              chain: 'eip155:31337',
-              height: 42,
-              hash: '0x9b1e6c4a2d8f0735e7c9a1b3d5f7092846a8c0e2f4163857a9cbed0f21436587',
-              time: 1_795_341_472,
-            },
+            point: tokenPoint,
             amount: '150000000',
             agrees: true,
           },
@@ -117,6 +116,45 @@ export const exampleReport: Report = {
     pairing: 'aligned',
   },
   registryDigest: '0x3d1c5b7a9e8f60214d3c2b1a09f8e7d6c5b4a3928170f6e5d4c3b2a190807060',
+  graph: {
+    deployments: [
+      {
+        token,
+        kind: 'canonical',
+        lockbox: null,
+        amount: '150000000',
+        decimals: 8,
+        point: tokenPoint,
+      },
+      {
+        token: copy,
+        kind: 'bridged',
+        lockbox: 'demo-adapter',
+        amount: '40000000',
+        decimals: 8,
+        point: {
+          chain: 'eip155:31338',
+          height: 37,
+          hash: '0x2c8e4a6f0b1d3957e9c7a5b3d1f0284665a4c3e2f1d0b9887a6c5e4f3d2b1a09',
+          time: 1_795_341_475,
+        },
+      },
+    ],
+    edges: [
+      {
+        lockbox: 'demo-adapter',
+        contract: 'eip155:31337:0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0',
+        locks: token,
+        copies: [copy],
+        locked: '400000000000000000',
+        minted: '400000000000000000',
+        surplus: '0',
+        ratio: '1.00000000',
+        verdict: 'backed',
+        reason: '',
+      },
+    ],
+  },
   claims: [],
   evidence: {
     schema: 'assay.evidence/1',

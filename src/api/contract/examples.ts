@@ -9,6 +9,7 @@ import type { StoredAttestation } from '../../store/attestationStore.ts';
 import { badgeText, renderBadge } from '../badge.ts';
 import { describeAsset, describeAssetBriefly, describeDeployment } from '../describeAsset.ts';
 import { describeBacking } from '../describeBacking.ts';
+import { describeGraph } from '../describeGraph.ts';
 import { describeReserves } from '../describeReserves.ts';
 import { tokenUnknown } from '../errors.ts';
 import { toProblem } from '../problem.ts';
@@ -18,7 +19,7 @@ import { exampleReport } from './exampleReport.ts';
 /** By the first key of anvil, which everybody has. */
 const signer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const signature =
-  '0x7eb46486966257e23e7e90813beba1fb2d19e6bc415a9aa16d1e90ca8caac96e079cec88fff3f8322e9a48447ae747a67a8eb945b07c374e32052bebcb7c311d1c';
+  '0xb33f78d26d6ccc3b42041485999edce6c677b453315bb588f1ca97a4c3a84ad81d231e8e0ebdd99f547b0a1fd4f818b69ccfea144a187d822d486bc1d5cf04971c';
 
 export type ApiExamples = ReturnType<typeof buildExamples>;
 
@@ -45,6 +46,7 @@ export function buildExamples() {
     stored,
     backing,
     reserves: describeReserves(asset, stored, now),
+    graph: describeGraph(stored, now),
     asset: describeAsset(asset),
     assets: { assets: [describeAssetBriefly(asset)], registryDigest: exampleReport.registryDigest },
     token: tokenBacking,

@@ -55,7 +55,10 @@ export const ChainPoint = z
   .strictObject({
     chain: chainId,
     height: z.int().min(0),
-    hash: z.string().regex(/^(0x)?[0-9a-f]{64}$/),
+    hash: z
+      .string()
+      .regex(/^(?:(?:0x)?[0-9a-f]{64}|[1-9A-HJ-NP-Za-km-z]{32,44})$/)
+      .describe("In hex, or in base58 where the chain's own tools write it so (Solana, Sui)."),
     time: unixTime,
   })
   .describe('A block: the moment that a figure holds for.');

@@ -85,7 +85,7 @@ function reservesLine({ sats, atLeast, addresses, utxos }: Report['reserves']): 
   );
 }
 
-function supplyLine({ amount, atLeast, deployments }: Report['supply']): string {
+function supplyLine({ amount, atLeast, deployments, liability }: Report['supply']): string {
   if (amount === null && atLeast !== null) {
     return figure(
       'Supply >=',
@@ -94,7 +94,9 @@ function supplyLine({ amount, atLeast, deployments }: Report['supply']): string 
       `${atLeast.deployments} of ${atLeast.of} deployments`,
     );
   }
-  return figure('Supply', amount, 18, counted(deployments.length, 'deployment'));
+  const excluded = liability?.excluded.length ?? 0;
+  const less = excluded === 0 ? '' : ` less ${counted(excluded, 'holding')}`;
+  return figure('Supply', amount, 18, `${counted(deployments.length, 'deployment')}${less}`);
 }
 
 function figures(report: Report): string[] {

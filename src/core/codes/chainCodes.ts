@@ -73,6 +73,12 @@ export const chainCodes = {
     title: 'Fewer operators answered for a deployment than the quorum asks for.',
     fix: 'Add sources of other operators, or see why they failed.',
   },
+  SUPPLY_RATE_STALE: {
+    ...upstream,
+    title:
+      'The rate of a token is older than its feed promises, so that what is owed is not known.',
+    fix: 'Wait for the feed to be updated; see the registry for its heartbeat.',
+  },
   TOKEN_NO_CODE: {
     ...upstream,
     title: 'There is no contract at the token address.',

@@ -15,6 +15,13 @@ export const requestCodes = {
     title: 'There is nothing at this path.',
     fix: 'See /docs for the paths.',
   },
+  GRAPH_UNKNOWN: {
+    status: 404,
+    exit: 3,
+    retry: false,
+    title: 'The latest attestation of the asset says nothing about what backs its copies.',
+    fix: 'Ask the operator to audit with the graph, or run assay reconcile --graph.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     exit: 3,

@@ -78,6 +78,22 @@ const Line = z.object({
       claims: z.array(z.object({ operator: z.string(), sats: z.string().nullable() })),
     }),
   ),
+  graph: z
+    .object({
+      decimals: z.literal(18),
+      edges: z.array(
+        z.object({
+          lockbox: z.string(),
+          verdict: z.string(),
+          locked: z.string().nullable(),
+          minted: z.string().nullable(),
+          surplus: z.string().nullable(),
+          ratio: z.string().nullable(),
+          reason: z.string(),
+        }),
+      ),
+    })
+    .nullable(),
   attestation: z.string().regex(/^0x[0-9a-f]{64}$/),
   signer: z.string(),
   verified: z.literal(true),
@@ -138,6 +154,68 @@ describe('npm run demo -- --once --json --scenario liar', () => {
       expect(reasons[0]?.message).toContain(disputes[0]?.outpoint);
       expect(reasons[0]?.message).toContain('mallory');
     }
+  });
+});
+
+describe('npm run demo -- --scenario bridge', () => {
+  it('ends with 0 (--once --json), since the asset is backed, and names the edge that is not', async () => {
+    const { code, lines } = await runOnce('bridge');
+    expect(code).toBe(0);
+    expect(lines.map(({ asset, verdict }) => [asset, verdict])).toEqual([
+      ['dbtc', 'backed'],
+      ['dbtc18', 'backed'],
+    ]);
+    expect(lines[0]?.graph?.edges).toEqual([
+      {
+        lockbox: 'oft-adapter',
+        verdict: 'backed',
+        locked: '12000000010000000000',
+        minted: '12000000010000000000',
+        surplus: '0',
+        ratio: '1.00000000',
+        reason: '',
+      },
+      {
+        lockbox: 'lock-bridge',
+        verdict: 'under-backed',
+        locked: '20000000000000000000',
+        minted: '23000000010000000000',
+        surplus: '-3000000010000000000',
+        ratio: '0.86956521',
+        reason: '3.000000010000000000 BTC less lies there than is minted.',
+      },
+    ]);
+    expect(lines[1]?.graph?.edges).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('shows a person the same as a tree, and whose loss it is', async () => {
+    const demo = startDemo(['--once', '--scenario', 'bridge']);
+    expect(await demo.ended).toBe(0);
+    expect(demo.out()).toMatch(/^ +lockbox oft-adapter +BACKED$/m);
+    expect(demo.out()).toMatch(/^ +lockbox lock-bridge +UNDER-BACKED$/m);
+    expect(demo.out()).toContain('1 backed, 1 under-backed');
+    expect(demo.out()).toContain("its bridge's and its holders', not the issuer's");
+    for (const line of demo.out().split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('serves the graph, and says where', async () => {
+    const demo = startDemo(['--port', '0', '--scenario', 'bridge']);
+    await demo.seen('Ctrl-C ends it');
+    expect(demo.out()).toContain('npx assay reconcile dbtc --graph \\\n');
+    const [, url = ''] = /curl (\S+\/v1\/assets\/dbtc\/graph)$/m.exec(demo.out()) ?? [];
+    expect(await (await fetch(url)).json()).toMatchObject({
+      status: 'backed',
+      graph: {
+        edges: [
+          { lockbox: 'oft-adapter', verdict: 'backed' },
+          { lockbox: 'lock-bridge', verdict: 'under-backed', surplus: '-3000000010000000000' },
+        ],
+      },
+    });
+    demo.child.kill('SIGINT');
+    expect(await demo.ended).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 

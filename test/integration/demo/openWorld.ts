@@ -14,7 +14,9 @@ import type { Registry } from '../../../src/registry/asset.ts';
 import { createMemoryStore } from '../../../src/store/memoryStore.ts';
 
 /** What of a scenario happens while it is audited. */
-export type Disturbance = Partial<Pick<Scenario, 'interruption' | 'operators' | 'quorum'>>;
+export type Disturbance = Partial<
+  Pick<Scenario, 'interruption' | 'operators' | 'quorum' | 'graph'>
+>;
 
 /** The demo's world after a scenario, with what it takes to audit it. */
 export interface OpenWorld {
@@ -50,7 +52,13 @@ export async function openWorld(scenario: Scenario = none): Promise<OpenWorld> {
         try {
           const store = createMemoryStore();
           const { signal } = new AbortController();
-          const reading = { endpoints, quorum: how.quorum, clock: readClock, signal };
+          const reading = {
+            endpoints,
+            quorum: how.quorum,
+            graph: how.graph,
+            clock: readClock,
+            signal,
+          };
           const auditor = { registry, account, store, ...reading };
           const results = await auditWorld(world, auditor);
           return new Map(results.map((result) => [result.asset.id, result]));

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditResult } from '../../../demo/auditWorld.ts';
+import { openEndpoints } from '../../../demo/openEndpoints.ts';
 import { type NaiveReading, readNaively } from '../../../demo/readNaively.ts';
 import type { Scenario } from '../../../demo/scenario.ts';
+import { bridge } from '../../../demo/scenarios/bridge.ts';
 import { inflight } from '../../../demo/scenarios/inflight.ts';
 import { liar } from '../../../demo/scenarios/liar.ts';
 import { none } from '../../../demo/scenarios/none.ts';
@@ -15,8 +17,14 @@ import { scenarios } from '../../../demo/scenarios.ts';
 import type { World } from '../../../demo/world.ts';
 import type { BitcoinBlock } from '../../../devnet/createTimeline.ts';
 import type { Report } from '../../../src/attest/report.ts';
+import { auditAsset } from '../../../src/audit/auditAsset.ts';
+import {
+  closeSources,
+  openBitcoinSources,
+  openSupplySources,
+} from '../../../src/cli/openSources.ts';
 import { expectConsistent } from './expectConsistent.ts';
-import { type OpenWorld, openWorld } from './openWorld.ts';
+import { type OpenWorld, openWorld, readClock } from './openWorld.ts';
 
 const btc = 100_000_000n;
 
@@ -87,7 +95,7 @@ function testWhatAllHave({ scenario, played, report }: Scene): void {
 }
 
 it('tests every scenario that there is', () => {
-  const tested = [none, shortfall, overmint, sweep, reorg, outage, inflight, liar];
+  const tested = [none, shortfall, overmint, sweep, reorg, outage, inflight, liar, bridge];
   expect([...scenarios.values()]).toEqual(tested);
 });
 
@@ -326,6 +334,84 @@ describe('a liar among three operators', () => {
       const { height = 0 } = reserves.point ?? {};
       const certain = book.reservesAt(height) - (book.holdingsAt(height).get(disputed) ?? 0n);
       expect(reserves.atLeast?.sats).toBe(certain.toString());
+    }
+  });
+});
+
+describe('a bridge that mints what nobody locked', () => {
+  const { played, report } = playScenario(bridge);
+  const edgesOf = ({ graph }: Report) =>
+    graph?.edges.map(({ lockbox, verdict, locked, minted, surplus }) => ({
+      ...{ lockbox, verdict, locked, minted, surplus },
+    }));
+  const oftEdge = {
+    lockbox: 'oft-adapter',
+    verdict: 'backed',
+    locked: '12000000010000000000',
+    minted: '12000000010000000000',
+    surplus: '0',
+  };
+
+  it('is short by just these copies, and the bridge beside it is not', () => {
+    expect(edgesOf(report('dbtc'))).toEqual([
+      oftEdge,
+      {
+        lockbox: 'lock-bridge',
+        verdict: 'under-backed',
+        locked: '20000000000000000000',
+        minted: '23000000010000000000',
+        surplus: '-3000000010000000000',
+      },
+    ]);
+  });
+
+  it('changes nothing of the asset: no copy is counted, and nothing is found against it', () => {
+    const { supply, reasons, graph } = report('dbtc');
+    expect(reasons).toEqual([]);
+    expect(supply.deployments).toHaveLength(1);
+    expect(graph?.deployments.map(({ kind }) => kind).sort()).toEqual([
+      ...['bridged', 'bridged', 'canonical'],
+    ]);
+    expect(report('dbtc18').graph?.edges).toEqual([]);
+  });
+
+  it('reads the lockboxes and the copies at the moment of the reserves', () => {
+    const { graph, reserves } = report('dbtc');
+    for (const { point } of graph?.deployments ?? []) {
+      const skew = (reserves.point?.time ?? 0) - (point?.time ?? 0);
+      expect(skew).toBeGreaterThanOrEqual(0);
+      expect(skew).toBeLessThan(60);
+    }
+  });
+
+  it('was right an hour before, at the same blocks on both sides', async () => {
+    const { world, tip, results } = played();
+    const asset = results.get('dbtc')?.asset ?? expect.fail('dbtc was not audited');
+    const endpoints = await openEndpoints(world);
+    const bitcoin = openBitcoinSources(endpoints.bitcoin, asset.network);
+    const supply = openSupplySources(
+      endpoints.rpc,
+      asset.deployments.map(({ chain }) => chain),
+    );
+    const dependencies = { bitcoin, supply, clock: readClock };
+    // The last block before the copies that nobody locked anything for.
+    const options = { graph: true, atHeight: tip.height - 7 };
+    try {
+      const before = await auditAsset(asset, options, dependencies);
+      expect(before.verdict).toBe('backed');
+      expect(edgesOf(before)).toEqual([
+        oftEdge,
+        {
+          lockbox: 'lock-bridge',
+          verdict: 'backed',
+          locked: '20000000000000000000',
+          minted: '20000000000000000000',
+          surplus: '0',
+        },
+      ]);
+    } finally {
+      await closeSources([...bitcoin, ...supply]);
+      await endpoints.close();
     }
   });
 });

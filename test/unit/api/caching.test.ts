@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { badgePlan, cacheControl, latestPlan } from '../../../src/api/cacheControl.ts';
+import { exampleReport } from '../../../src/api/contract/exampleReport.ts';
 import { matchesEtag } from '../../../src/api/prepared.ts';
-import { signSample } from '../../support/attestations.ts';
+import type { StoredAttestation } from '../../../src/store/attestationStore.ts';
+import { signStored } from '../../support/attestations.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 import { openTestApi, type TestApi } from '../../support/testApi.ts';
 
 const { validUntil } = sampleReport();
 let api: TestApi;
+let stored: StoredAttestation;
 
 beforeAll(async () => {
-  api = await openTestApi([await signSample()]);
+  stored = await signStored({ ...sampleReport(), graph: exampleReport.graph });
+  api = await openTestApi([stored]);
 });
 afterAll(() => api.app.close());
 
@@ -57,6 +61,7 @@ describe('an answer that rests on an attestation', () => {
   const urls = [
     '/v1/assets/dbtc/backing',
     '/v1/assets/dbtc/reserves',
+    '/v1/assets/dbtc/graph',
     '/v1/assets/dbtc/badge.svg',
     '/v1/assets/dbtc/badge.json',
     '/v1/tokens/eip155:31337/0x5FbDB2315678afecb367f032d93F642f64180aa3',
@@ -74,7 +79,7 @@ describe('an answer that rests on an attestation', () => {
     expect(headers['cache-control']).toContain('stale-if-error=300');
   });
 
-  it.each(urls.slice(0, 4))('%s has another entity tag once it is stale', async (url) => {
+  it.each(urls.slice(0, 5))('%s has another entity tag once it is stale', async (url) => {
     api.setTime(validUntil);
     const fresh = await api.app.inject(url);
     const again = { url, headers: { 'if-none-match': String(fresh.headers.etag) } };
@@ -101,7 +106,6 @@ describe('an answer that rests on an attestation', () => {
 });
 
 it('lets an attestation be kept for ever', async () => {
-  const stored = await signSample();
   const url = `/v1/attestations/${stored.id}`;
   const response = await api.app.inject(url);
   expect(response.headers['cache-control']).toBe('public, max-age=31536000, immutable');

@@ -22,6 +22,7 @@ describe('the rate limit', () => {
     '/v1/assets/dbtc/backing',
     '/v1/assets/dbtc/badge.svg',
     '/v1/assets/dbtc/reserves',
+    '/v1/assets/dbtc/graph',
     '/v1/attestations/0x12',
     '/nowhere',
     '/v1/assets/%zz',
