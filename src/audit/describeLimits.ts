@@ -8,7 +8,7 @@ import type { AuditReadings } from './auditReadings.ts';
 /** In words, what the report does not prove: shown with every verdict. */
 export function describeLimits(
   asset: Asset,
-  { reserves, deployments }: AuditReadings,
+  { reserves, deployments, graph }: AuditReadings,
   grades: readonly ControlGrade[],
 ): string[] {
   const proven = grades.filter((grade) => grade === 'proven').length;
@@ -46,9 +46,15 @@ export function describeLimits(
     );
   }
   const bridged = asset.deployments.filter((deployment) => deployment.kind === 'bridged').length;
-  if (bridged > 0) {
+  if (bridged > 0 && graph === null) {
     limits.push(
       `That the ${bridged} bridged deployments are backed by locked tokens: they are copies and are not counted.`,
+    );
+  }
+  const unknown = graph?.graph.edges.filter(({ verdict }) => verdict === 'unknown').length ?? 0;
+  if (unknown > 0) {
+    limits.push(
+      `That the bridged copies of ${unknown} edges are backed: what backs them is not known.`,
     );
   }
   return limits;
