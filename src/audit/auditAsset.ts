@@ -3,7 +3,7 @@ import type { Report } from '../attest/report.ts';
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import { pointKey, samePoint } from '../core/chainPoint.ts';
+import { samePoint } from '../core/chainPoint.ts';
 import { countOperators } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { UnixTime } from '../core/unixTime.ts';
@@ -128,7 +128,7 @@ async function readBothSides(
   const point = moved ?? new AssayError('INTERNAL_ERROR');
   return {
     choice: { point, outcomes: [] },
-    custody: custodyAt(asset, dependencies.clock()),
+    custody: asset.custody,
     reserves: null,
     deployments: [],
     liability: null,
@@ -169,11 +169,10 @@ async function readOnce(
       (outcome) =>
         outcome.source === source.source &&
         'value' in outcome &&
-        point !== null &&
-        pointKey(outcome.value) === pointKey(point),
+        outcome.value.hash === point?.hash,
     ),
   );
-  const custody = custodyAt(asset, point?.time ?? dependencies.clock());
+  const custody = point ? custodyAt(asset, point.time) : asset.custody;
   const [reserves, deployments] = await Promise.all([
     point ? observeReserves(sources, point, custody, policy.quorum, context, patience) : null,
     observeDeployments(asset, point, policy, dependencies.supply, context, patience),
@@ -230,7 +229,7 @@ async function confirmPoint(
     sources,
     (source, own) => source.readPoint(point.height, own),
     context,
-    isAgreed(policy.quorum, pointKey),
+    isAgreed(policy.quorum, (block) => block.hash),
     patience,
   );
   const opinions = opinionsOf(outcomes);

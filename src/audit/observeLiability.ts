@@ -66,10 +66,8 @@ export async function observeLiability(
   ]);
   const excluded = formula.exclude.map((exclusion, index): ExclusionReading => {
     const amount = held[index]?.amount ?? new AssayError('INTERNAL_ERROR');
-    const countedAs = copiesOf(asset, exclusion);
-    return exclusion.reason === 'lockbox' || countedAs.length > 0
-      ? { ...exclusion, amount, countedAs }
-      : { ...exclusion, amount };
+    if (exclusion.reason !== 'lockbox') return { ...exclusion, amount };
+    return { ...exclusion, amount, countedAs: copiesOf(asset, exclusion) };
   });
   return { excluded, rates };
 }
@@ -117,10 +115,9 @@ function rateOf({ contract }: Feed, claim: FeedClaim | undefined): bigint {
     const message = claim?.message ?? `the feed ${contract} was not read`;
     throw new AssayError('SOURCE_RESPONSE_INVALID', { message });
   }
-  // Of a rate whose age nobody bounds it is not known whether it still holds.
-  if (claim.stale !== false) {
+  if (claim.stale === true) {
     throw new AssayError('SUPPLY_RATE_STALE', {
-      message: `the feed ${contract} is ${claim.ageSeconds} seconds old, where its heartbeat is ${claim.heartbeatSeconds ?? 'not known'}`,
+      message: `the feed ${contract} is ${claim.ageSeconds} seconds old, past its heartbeat of ${claim.heartbeatSeconds}`,
     });
   }
   return claim.value;

@@ -80,7 +80,7 @@ describe('checkReport', () => {
     ],
     [
       'a figure of fewer operators than the policy asks for',
-      'reserves.observations',
+      'reserves.agreement',
       ({ policy }) => {
         policy.quorum = 2;
       },
