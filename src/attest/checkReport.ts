@@ -106,6 +106,15 @@ function checkAgreement({ reserves, supply, policy }: Report): void {
   if (agreement.of !== asked || agreement.operators > asked) {
     throw contradiction('reserves.agreement', 'counts operators that were not asked');
   }
+  const isStated = reserves.sats !== null || reserves.atLeast !== null;
+  const answering = new Set(
+    observations.flatMap(({ operator, point }) =>
+      point && reserves.point && samePoint(point, reserves.point) ? [operator] : [],
+    ),
+  ).size;
+  if (isStated && reserves.addresses.length > 0 && answering < policy.quorum) {
+    throw contradiction('reserves.observations', 'are fewer than the quorum of the policy');
+  }
   const isKnown = reserves.sats !== null && reserves.addresses.length > 0;
   if (isKnown && agreement.operators < policy.quorum) {
     throw contradiction('reserves.agreement', 'is below the quorum of the policy');
@@ -118,8 +127,8 @@ function checkAgreement({ reserves, supply, policy }: Report): void {
   for (const [index, one] of supply.deployments.entries()) {
     const field = `supply.deployments[${index}].agreement`;
     const agreeing = one.observations.filter(({ agrees }) => agrees);
-    if (agreeing.some(({ amount }) => amount !== one.amount)) {
-      throw contradiction(field, 'counts who says something else');
+    if (agreeing.some(({ amount, point }) => amount !== one.amount || !isWithin(point, one))) {
+      throw contradiction(field, 'counts who says something else, or of another block');
     }
     const operators = new Set(agreeing.map(({ operator }) => operator)).size;
     const of = new Set(one.observations.map(({ operator }) => operator)).size;
@@ -200,6 +209,20 @@ function sumOwed({ deployments, liability }: Report['supply']): bigint | null {
   }).amount;
 }
 
+/** Whether an observation is of the block of its figure, or between its two. */
+function isWithin(
+  observed: ReportPoint | null,
+  { point, around }: Report['supply']['deployments'][number],
+): boolean {
+  if (observed === null || point === null) return false;
+  if (!around) return samePoint(observed, point);
+  return (
+    observed.chain === point.chain &&
+    around.from.height <= observed.height &&
+    observed.height <= around.to.height
+  );
+}
+
 type Around = Report['supply']['deployments'][number]['around'];
 
 /** Bitcoin's block time minus the deployment's; of two blocks the longer distance. */
@@ -271,7 +294,12 @@ function checkGraph({ graph }: Report): void {
       continue;
     }
     if (one.locked === null) throw contradiction(field, 'judges what is not known');
-    if (one.surplus === null || one.minted === null) continue;
+    if (one.surplus === null || one.minted === null) {
+      if (one.surplus === null && one.minted === null && ratio === null && verdict === 'backed') {
+        continue;
+      }
+      throw contradiction(field, 'judges what is not known');
+    }
     const surplus = BigInt(one.locked) - BigInt(one.minted);
     if (BigInt(one.surplus) !== surplus) throw contradiction(field, 'is not locked minus minted');
     if (ratio !== formatRatio(BigInt(one.locked), BigInt(one.minted))) {

@@ -34,6 +34,7 @@ export async function askSources<S extends { readonly source: SourceRef }, T>(
   isEnough: (outcomes: readonly SourceOutcome<T>[]) => boolean = () => false,
   { deadlineMs, graceMs }: Patience = defaultPatience,
 ): Promise<SourceOutcome<T>[]> {
+  context.signal?.throwIfAborted();
   const begin = performance.now();
   const outcomes = new Map<S, SourceOutcome<T>>();
   const lateness = new Map(sources.map((source) => [source, new AbortController()]));

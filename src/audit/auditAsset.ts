@@ -3,7 +3,7 @@ import type { Report } from '../attest/report.ts';
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import { samePoint } from '../core/chainPoint.ts';
+import { pointKey, samePoint } from '../core/chainPoint.ts';
 import { countOperators } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { UnixTime } from '../core/unixTime.ts';
@@ -128,7 +128,7 @@ async function readBothSides(
   const point = moved ?? new AssayError('INTERNAL_ERROR');
   return {
     choice: { point, outcomes: [] },
-    custody: asset.custody,
+    custody: custodyAt(asset, dependencies.clock()),
     reserves: null,
     deployments: [],
     liability: null,
@@ -169,10 +169,11 @@ async function readOnce(
       (outcome) =>
         outcome.source === source.source &&
         'value' in outcome &&
-        outcome.value.hash === point?.hash,
+        point !== null &&
+        pointKey(outcome.value) === pointKey(point),
     ),
   );
-  const custody = point ? custodyAt(asset, point.time) : asset.custody;
+  const custody = custodyAt(asset, point?.time ?? dependencies.clock());
   const [reserves, deployments] = await Promise.all([
     point ? observeReserves(sources, point, custody, policy.quorum, context, patience) : null,
     observeDeployments(asset, point, policy, dependencies.supply, context, patience),
@@ -229,7 +230,7 @@ async function confirmPoint(
     sources,
     (source, own) => source.readPoint(point.height, own),
     context,
-    isAgreed(policy.quorum, (block) => block.hash),
+    isAgreed(policy.quorum, pointKey),
     patience,
   );
   const opinions = opinionsOf(outcomes);

@@ -1,6 +1,6 @@
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
-import type { ChainPoint } from '../core/chainPoint.ts';
+import { type ChainPoint, pointKey } from '../core/chainPoint.ts';
 import { countOperators, findAgreement } from '../core/findAgreement.ts';
 import { quorumHeight } from '../core/quorumHeight.ts';
 import type { ReadContext } from '../core/source.ts';
@@ -61,7 +61,7 @@ export async function chooseBitcoinPoint(
       ? quorumHeight(known, policy.quorum) - (policy.confirmations - 1)
       : 'height' in at
         ? at.height
-        : await findHeight(at.time, sources, tips, context);
+        : await findHeight(at.time, sources, tips, context, patience);
   const highest = Math.max(...known.map((tip) => tip.height));
   if (height > highest || height < 0) {
     throw new AssayError('BITCOIN_HEIGHT_ABOVE_TIP', {
@@ -81,7 +81,7 @@ export async function chooseBitcoinPoint(
     reached,
     (source, own) => source.readPoint(height, own),
     context,
-    isAgreed(policy.quorum, (point) => point.hash),
+    isAgreed(policy.quorum, pointKey),
     patience,
   );
   const absent = tips.flatMap((tip): SourceOutcome<never>[] => {
@@ -91,14 +91,19 @@ export async function chooseBitcoinPoint(
     return [{ source: tip.source, error: new AssayError('BITCOIN_HEIGHT_ABOVE_TIP', { message }) }];
   });
   const outcomes = [...points, ...absent];
-  const agreement = findAgreement(opinionsOf(points), policy.quorum, (point) => point.hash);
+  const agreement = findAgreement(opinionsOf(points), policy.quorum, pointKey);
   if (agreement.kind !== 'agreed') {
     const move = findMove(points);
     if (move) throw move;
   }
   switch (agreement.kind) {
-    case 'agreed':
-      return { point: agreement.members[0].value, outcomes };
+    case 'agreed': {
+      const point = agreement.members[0].value;
+      if (at && 'time' in at) {
+        await requireMoment(at.time, point, reached, policy.quorum, context, patience);
+      }
+      return { point, outcomes };
+    }
     case 'disagreed':
       return {
         point: new AssayError('BITCOIN_SOURCES_DISAGREE', {
@@ -118,17 +123,24 @@ async function findHeight(
   sources: readonly BitcoinSource[],
   tips: readonly SourceOutcome<ChainPoint>[],
   context: ReadContext,
+  patience: Patience | undefined,
 ): Promise<number> {
   let failure: unknown;
   for (const [index, source] of sources.entries()) {
     const tip = tips[index];
     if (!tip || 'error' in tip) continue;
     try {
-      return await findHeightAtTime(
-        time,
-        tip.value,
-        async (height) => (await source.readPoint(height, context)).time,
-      );
+      return await findHeightAtTime(time, tip.value, async (height) => {
+        const [read] = await askSources(
+          [source],
+          (one, own) => one.readPoint(height, own),
+          context,
+          undefined,
+          patience,
+        );
+        if (!read || 'error' in read) throw read?.error ?? new AssayError('INTERNAL_ERROR');
+        return read.value.time;
+      });
     } catch (thrown) {
       failure ??= thrown;
     }
@@ -139,6 +151,36 @@ async function findHeight(
 /** Slower than the others at the tip, it may still be in time for the rest. */
 function isLate(tip: SourceOutcome<ChainPoint> | undefined): boolean {
   return tip !== undefined && 'error' in tip && tip.error.code === 'SOURCE_NOT_AWAITED';
+}
+
+/**
+ * One source found the block; whether it is the one before the moment, the quorum says.
+ *
+ * @throws AssayError BITCOIN_TIME_UNKNOWN
+ */
+async function requireMoment(
+  time: UnixTime,
+  point: ChainPoint,
+  sources: readonly BitcoinSource[],
+  quorum: number,
+  context: ReadContext,
+  patience: Patience | undefined,
+): Promise<void> {
+  const next = await askSources(
+    sources,
+    (source, own) => source.readPoint(point.height + 1, own),
+    context,
+    isAgreed(quorum, pointKey),
+    patience,
+  );
+  const agreement = findAgreement(opinionsOf(next), quorum, pointKey);
+  const isMoment =
+    point.time <= time && agreement.kind === 'agreed' && agreement.members[0].value.time > time;
+  if (isMoment) return;
+  throw new AssayError('BITCOIN_TIME_UNKNOWN', {
+    message: `the sources do not agree that block ${point.height} is the one before that moment`,
+    facts: { time, height: point.height },
+  });
 }
 
 function tipHeight(tip: SourceOutcome<ChainPoint> | undefined): number {

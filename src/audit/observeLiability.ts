@@ -66,8 +66,10 @@ export async function observeLiability(
   ]);
   const excluded = formula.exclude.map((exclusion, index): ExclusionReading => {
     const amount = held[index]?.amount ?? new AssayError('INTERNAL_ERROR');
-    if (exclusion.reason !== 'lockbox') return { ...exclusion, amount };
-    return { ...exclusion, amount, countedAs: copiesOf(asset, exclusion) };
+    const countedAs = copiesOf(asset, exclusion);
+    return exclusion.reason === 'lockbox' || countedAs.length > 0
+      ? { ...exclusion, amount, countedAs }
+      : { ...exclusion, amount };
   });
   return { excluded, rates };
 }
@@ -115,9 +117,10 @@ function rateOf({ contract }: Feed, claim: FeedClaim | undefined): bigint {
     const message = claim?.message ?? `the feed ${contract} was not read`;
     throw new AssayError('SOURCE_RESPONSE_INVALID', { message });
   }
-  if (claim.stale === true) {
+  // Of a rate whose age nobody bounds it is not known whether it still holds.
+  if (claim.stale !== false) {
     throw new AssayError('SUPPLY_RATE_STALE', {
-      message: `the feed ${contract} is ${claim.ageSeconds} seconds old, past its heartbeat of ${claim.heartbeatSeconds}`,
+      message: `the feed ${contract} is ${claim.ageSeconds} seconds old, where its heartbeat is ${claim.heartbeatSeconds ?? 'not known'}`,
     });
   }
   return claim.value;

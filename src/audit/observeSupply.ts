@@ -1,6 +1,6 @@
 import { AssayError } from '../core/assayError.ts';
 import type { ChainId, TokenId } from '../core/caip.ts';
-import type { ChainPoint } from '../core/chainPoint.ts';
+import { type ChainPoint, pointKey } from '../core/chainPoint.ts';
 import { countOperators, findAgreement } from '../core/findAgreement.ts';
 import { quorumHeight } from '../core/quorumHeight.ts';
 import type { ReadContext } from '../core/source.ts';
@@ -54,7 +54,7 @@ export async function observeSupply(
     return tokens.map(({ token }) => ({ token, point: null, amount: error, outcomes: [] }));
   }
   const points = await choosePoints(sources, pairing, quorum, context, patience);
-  const agreement = findAgreement(opinionsOf(points), quorum, (point) => point.hash);
+  const agreement = findAgreement(opinionsOf(points), quorum, pointKey);
   if (agreement.kind !== 'agreed') {
     const move = findMove(points);
     if (move) throw move;
@@ -77,11 +77,11 @@ export async function observeSupply(
   const point = agreement.members[0].value;
   const agreeing = sources.filter((_, index) => {
     const outcome = points[index];
-    return outcome && 'value' in outcome && outcome.value.hash === point.hash;
+    return outcome && 'value' in outcome && pointKey(outcome.value) === pointKey(point);
   });
   const absent = points.flatMap((outcome): SourceOutcome<never>[] => {
     if ('error' in outcome) return [outcome];
-    if (outcome.value.hash === point.hash) return [];
+    if (pointKey(outcome.value) === pointKey(point)) return [];
     const error = new AssayError('SUPPLY_SOURCES_DISAGREE', {
       message: `the source names another block at height ${outcome.value.height}`,
     });
@@ -142,7 +142,7 @@ async function choosePoints(
   );
   const isHigher = (outcome: SourceOutcome<ChainPoint> | undefined) =>
     outcome !== undefined && 'value' in outcome && outcome.value.height > height;
-  const agreed = isAgreed<ChainPoint>(quorum, (point) => point.hash);
+  const agreed = isAgreed<ChainPoint>(quorum, pointKey);
   const again = await askSources(
     sources.filter((_, index) => isHigher(settled[index])),
     (source, own) => source.readPoint(height, own),

@@ -51,6 +51,15 @@ export function compareSubject(
   if (!isSameSupply) {
     throw otherFigures('supply.deployments', 'are not the canonical ones of the registry');
   }
+  const { maxAgeSeconds, ...limits } = subject.policy;
+  const { policy } = report;
+  const isSamePolicy =
+    policy.confirmations === limits.confirmations &&
+    policy.maxSkewSeconds === limits.maxSkewSeconds &&
+    policy.validForSeconds === limits.validForSeconds &&
+    policy.maxProofAgeDays === limits.maxProofAgeDays &&
+    (policy.maxAgeSeconds === null || policy.maxAgeSeconds === maxAgeSeconds);
+  if (!isSamePolicy) throw otherFigures('policy', 'is not that of the registry');
   const formula = subject.liability;
   const stated = report.supply.liability;
   const textOf = (parts: readonly (readonly string[])[]) =>

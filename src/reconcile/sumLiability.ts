@@ -75,7 +75,7 @@ export function sumLiability(input: LiabilityInput): Liability {
   const places = Math.max(0, ...rates.map(({ decimals }) => (isPlaces(decimals) ? decimals : 0)));
   const contradictory = supplies.filter((supply) => contradicts(supply, exclusions));
   const bounds = supplies.map((supply): Bounds => {
-    const net = boundNet(supply, exclusions, supplies);
+    const net = boundNet(supply, exclusions, supplies, rates);
     const factor = findFactor(supply.token, rates, places);
     if (factor === null) return { least: null, most: null };
     return {
@@ -101,11 +101,12 @@ function boundNet(
   supply: SupplyFigure,
   exclusions: readonly ExcludedHolding[],
   supplies: readonly SupplyFigure[],
+  rates: readonly TokenRate[],
 ): Bounds {
   const amount = scaleAmount(supply.amount, supply.decimals);
   if (amount === null || contradicts(supply, exclusions)) return { least: null, most: null };
   const mine = exclusions.filter(({ token }) => token === supply.token);
-  const known = mine.flatMap((one) => toTakeOff(one, supply, supplies) ?? []);
+  const known = mine.flatMap((one) => toTakeOff(one, supply, supplies, exclusions, rates) ?? []);
   const net = amount - sum(known);
   return { least: known.length === mine.length ? net : null, most: net };
 }
@@ -121,8 +122,10 @@ function contradicts(
 /** With 18 decimals; null where it is not known. */
 function toTakeOff(
   { amount, countedAs }: ExcludedHolding,
-  { decimals }: SupplyFigure,
+  { token: own, decimals }: SupplyFigure,
   supplies: readonly SupplyFigure[],
+  exclusions: readonly ExcludedHolding[],
+  rates: readonly TokenRate[],
 ): bigint | null {
   const held = scaleAmount(amount, decimals);
   if (held === null || countedAs === undefined) return held;
@@ -130,10 +133,21 @@ function toTakeOff(
   for (const token of countedAs) {
     const copy = supplies.find((one) => one.token === token);
     const minted = copy ? scaleAmount(copy.amount, copy.decimals) : null;
-    if (minted === null) return null;
-    counted += minted;
+    if (!copy || minted === null || token === own) return null;
+    // What is excluded of the copy is not counted there, nor is it worth the same at another rate.
+    const excluded = exclusions
+      .filter((one) => one.token === token)
+      .map(({ amount }) => scaleAmount(amount, copy.decimals));
+    if (excluded.includes(null) || rateText(token, rates) !== rateText(own, rates)) return null;
+    const net = minted - sum(excluded.flatMap((one) => one ?? []));
+    counted += net > 0n ? net : 0n;
   }
   return held < counted ? held : counted;
+}
+
+function rateText(token: TokenId, rates: readonly TokenRate[]): string {
+  const rate = rates.find((one) => one.token === token);
+  return rate ? `${rate.rate} ${rate.decimals}` : '';
 }
 
 /** A negative holding is no reading. */

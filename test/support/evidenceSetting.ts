@@ -138,6 +138,7 @@ function buildBlock(height: number) {
 export function makeRegistryRecord(addresses: readonly string[]): RegistryRecord {
   const source = { by: 'the issuer', source: 'https://issuer.example', date: '2025-01-02' };
   const asset = makeAssetFile('dbtc', {
+    policy: { maxSkewSeconds: 3600, validForSeconds: 86_400 },
     reserveChain: regtest.chain,
     deployments: sampleFigures.deployments.map(({ token, decimals }) =>
       makeDeployment({ token, decimals }),

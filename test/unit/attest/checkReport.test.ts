@@ -80,7 +80,7 @@ describe('checkReport', () => {
     ],
     [
       'a figure of fewer operators than the policy asks for',
-      'reserves.agreement',
+      'reserves.observations',
       ({ policy }) => {
         policy.quorum = 2;
       },

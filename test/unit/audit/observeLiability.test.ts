@@ -62,8 +62,8 @@ async function audit(
     roundId: 1n,
     updatedAt: UnixTime(59_000),
     ageSeconds: 1000,
-    heartbeatSeconds: null,
-    stale: null,
+    heartbeatSeconds: 86_400,
+    stale: false,
     ...claim,
   } as FeedClaim;
   const supply = [
@@ -132,6 +132,26 @@ describe('what an issuer owes', () => {
     expect(report.supply.liability?.excluded).toMatchObject([{ countedAs: [other], amount: '40' }]);
   });
 
+  it('takes it for a lockbox whatever it is called', async () => {
+    const lockbox: Lockbox = {
+      key: 'bridge',
+      contract: parseContract(`${home}:${holder}`),
+      kind: 'canonical-bridge',
+      locks: token,
+      provenance: [],
+    };
+    const common = { kind: 'canonical' as const, decimals: 8, symbol: 'T', provenance: [] };
+    const asset = assetWith({
+      lockboxes: [lockbox],
+      deployments: [
+        { token, ...tokenIdParts(token), ...common },
+        { token: other, ...tokenIdParts(other), ...common, lockbox },
+      ],
+      liability: { exclude: [unissued], rates: [] },
+    });
+    expect((await audit(asset, { held: () => 40n })).supply.amount).toBe(owed(100n));
+  });
+
   const accruing = assetWith({
     feeds: [
       {
@@ -158,6 +178,8 @@ describe('what an issuer owes', () => {
     const stale = await audit(accruing, { claim: { stale: true, heartbeatSeconds: 10 } });
     expect(stale.reasons).toMatchObject([{ code: 'SUPPLY_RATE_STALE', subject: token }]);
     expect(stale.supply.amount).toBeNull();
+    const ageless = await audit(accruing, { claim: { stale: null, heartbeatSeconds: null } });
+    expect(ageless.reasons).toMatchObject([{ code: 'SUPPLY_RATE_STALE' }]);
     const invalid = { valid: false, reason: 'reverted', message: 'the feed reverts' } as const;
     const none = await audit(accruing, { claim: invalid });
     expect(none.reasons).toMatchObject([{ code: 'SOURCE_RESPONSE_INVALID' }]);

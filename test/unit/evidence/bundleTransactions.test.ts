@@ -106,7 +106,14 @@ describe('a transaction of a bundle', () => {
     const bitcoinPoint = { ...point, hash };
     const report: Report = {
       ...withAddress(0, {}),
-      reserves: { ...setting.report.reserves, point: bitcoinPoint },
+      reserves: {
+        ...setting.report.reserves,
+        point: bitcoinPoint,
+        observations: setting.report.reserves.observations.map((one) => ({
+          ...one,
+          point: bitcoinPoint,
+        })),
+      },
     };
     const last = setting.records.findLastIndex(({ type }) => type === 'transaction');
     const records = setting.records
