@@ -14,9 +14,33 @@ export type Digest = `0x${string}`;
  */
 export function canonicalJson(value: unknown): string {
   refuseInexact(value);
-  const text = canonicalize(value);
+  // The engine writes numbers and strings as RFC 8785 does, and a sorted value in less than half the
+  // library's time, which would be a tenth of a verification.
+  const sorted = sortKeys(value);
+  const text = sorted === unsortable ? canonicalize(value) : JSON.stringify(sorted);
   if (text === undefined) throw notCanonical([], 'has no JSON form');
   return text;
+}
+
+const unsortable: unique symbol = Symbol('unsortable');
+
+/** A copy whose keys stand in order; of a key that has a place of its own in objects there is none. */
+function sortKeys(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) {
+    const members = value.map(sortKeys);
+    return members.includes(unsortable) ? unsortable : members;
+  }
+  if (!isPlain(value)) return unsortable;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    // Objects put integers first, and take this name for their prototype.
+    if (/^\d/.test(key) || key === '__proto__') return unsortable;
+    const member = sortKeys(value[key]);
+    if (member === unsortable) return unsortable;
+    copy[key] = member;
+  }
+  return copy;
 }
 
 /** SHA-256 of the canonical JSON text in UTF-8. */
