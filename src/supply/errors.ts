@@ -45,6 +45,16 @@ export function finalityUnknown(
   );
 }
 
+/** The chain has fewer blocks than must lie above a final one. */
+export function chainTooShort(source: SourceRef, depth: number, height: number): AssayError {
+  return sourceError(
+    'SOURCE_RPC_ERROR',
+    source,
+    `cannot name the last final block: it is ${depth} blocks below the newest one, which is ${height}`,
+    { facts: { depth, height }, fix: 'Use a node that has finished synchronising.' },
+  );
+}
+
 /** The server says that it is behind its network. */
 export function nodeUnhealthy(source: SourceRef): AssayError {
   return sourceError('SOURCE_NOT_READY', source, 'is behind its network');
@@ -192,7 +202,7 @@ export function rpcSchemeUnknown(chain: ChainId, scheme: string): AssayError {
   const shown = quoteText(scheme);
   return new AssayError('SOURCE_SCHEME_UNKNOWN', {
     message: `the RPC URL of ${chain} has the scheme ${shown}, which assay does not speak`,
-    fix: 'Use http:// or https:// for an EVM chain.',
+    fix: 'Use http:// or https://; for Sui also grpc+https:// or grpc+http://.',
     facts: { chain, scheme: shown },
   });
 }

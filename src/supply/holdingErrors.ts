@@ -15,7 +15,43 @@ export function nativeUnitUnsupported(
   });
 }
 
-/** The holding is not one that an EVM chain has: a mistake of the program, not of its input. */
+/** Whether an error concerns one holding, or its token, and not the server that was asked. */
+export function concernsHolding(thrown: unknown): thrown is AssayError {
+  return (
+    thrown instanceof AssayError &&
+    (thrown.code.startsWith('TOKEN_') ||
+      thrown.code === 'SUPPLY_CHAIN_UNSUPPORTED' ||
+      thrown.code === 'INTERNAL_ERROR')
+  );
+}
+
+/** The holder is none that could have the token. @param what completes "the holder …" */
+export function holderRefused(
+  source: SourceRef,
+  { token, holder }: HoldingToRead,
+  what: string,
+): AssayError {
+  return new AssayError('TOKEN_HOLDING_UNKNOWN', {
+    message: `${holder} ${what}: what it has of ${token} is not known`,
+    fix: 'Check the holder in the registry: it is who owns the tokens, or what keeps them.',
+    facts: { source: source.id, token, holder },
+  });
+}
+
+/** The chain keeps secret how much the holder has. @param what completes "the holder …" */
+export function holdingHidden(
+  source: SourceRef,
+  { token, holder }: HoldingToRead,
+  what: string,
+): AssayError {
+  return new AssayError('TOKEN_HOLDING_UNKNOWN', {
+    message: `${holder} ${what}: what it has of ${token} does not show`,
+    fix: 'What it holds stays unknown: it is not counted, and never taken for zero.',
+    facts: { source: source.id, token, holder },
+  });
+}
+
+/** The holding is not one that its chain has: a mistake of the program, not of its input. */
 export function holdingInvalid({ token }: HoldingToRead, what: string): AssayError {
   return supplyRequestInvalid(`asks for a holding of ${token} ${what}`);
 }

@@ -6,7 +6,11 @@ import type { ReadContext } from '../core/source.ts';
 /** Whose tokens to count: those of a lockbox, or of an account that the issuer keeps. */
 export interface HoldingToRead {
   readonly token: TokenId;
-  /** Account or contract on the token's chain, as that chain writes it: with its EIP-55 checksum. */
+  /**
+   * Account or contract on the token's chain, as that chain writes it: an EVM address has its EIP-55
+   * checksum. On Solana it is the owner of token accounts or one such account; on Aptos the owner of a
+   * primary store or one store.
+   */
   readonly holder: string;
 }
 
@@ -34,4 +38,29 @@ export interface HoldingReader {
     point: ChainPoint,
     context?: ReadContext,
   ): Promise<readonly HoldingReading[]>;
+}
+
+/**
+ * What one source says of holdings as of now. Each figure holds for some moment from one final block to
+ * another: those that the source named before and after.
+ */
+export interface LatestHoldings {
+  readonly from: ChainPoint;
+  readonly to: ChainPoint;
+  /** One entry per holding of the request, in its order. */
+  readonly holdings: readonly HoldingReading[];
+}
+
+/** Reads who holds how much where a chain's interface answers only as of now. */
+export interface LatestHoldingReader {
+  /**
+   * The holdings, final as the chain's rules have it; in the order of the request. What is wrong with
+   * one holding, or with its token, is in its reading.
+   *
+   * @throws AssayError SOURCE_*, SUPPLY_*: what is wrong with the server concerns all of them
+   */
+  readLatestHoldings(
+    holdings: readonly HoldingToRead[],
+    context?: ReadContext,
+  ): Promise<LatestHoldings>;
 }

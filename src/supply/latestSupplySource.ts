@@ -1,6 +1,7 @@
 import type { ChainId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
+import type { LatestHoldingReader } from './holdingReader.ts';
 import type { SupplySource, TokenReading, TokenToRead } from './supplySource.ts';
 
 /**
@@ -24,12 +25,16 @@ export interface LatestSupplySource {
   readonly reach: 'latest';
   readonly source: SourceRef;
   readonly chain: ChainId;
+  /** How the last final block is found on its chain, in words: `finalized`, `64 blocks deep`. */
+  readonly finality: string;
   /**
    * The supply of each token, in its own units, final as the chain's rules have it.
    *
    * @throws AssayError SOURCE_*, SUPPLY_*
    */
   readLatest(tokens: readonly TokenToRead[], context?: ReadContext): Promise<LatestObservation>;
+  /** Who holds how much on its chain; absent where it cannot be read. */
+  readonly holdings?: LatestHoldingReader;
   /** Closes connections. */
   close(): Promise<void>;
 }

@@ -50,6 +50,8 @@ export interface SupplyRequest {
 export interface SupplySource {
   readonly source: SourceRef;
   readonly chain: ChainId;
+  /** How the last final block is found on its chain, in words: `finalized`, `64 blocks deep`. */
+  readonly finality: string;
   /**
    * The block that belongs to the pairing, at or below the last final block.
    * @throws AssayError SUPPLY_BLOCK_UNAVAILABLE if the chain began after that moment

@@ -5,9 +5,11 @@ import { deployContract, deployToken, type Token } from '../../devnet/deployToke
 import { type Anvil, startAnvil } from '../../devnet/startAnvil.ts';
 import { TokenId } from '../../src/core/caip.ts';
 import { UnixTime } from '../../src/core/unixTime.ts';
-import { createEvmSource } from '../../src/supply/evmSource.ts';
+import { createEvmSource } from '../../src/supply/evm/evmSource.ts';
+import { multicall3Address } from '../../src/supply/evm/multicall3.ts';
 import { parseRpcOption } from '../../src/supply/parseRpcOption.ts';
 import type { SupplySource } from '../../src/supply/supplySource.ts';
+import { multicall3Code } from '../support/multicall3.ts';
 
 const genesis = 1_700_000_000;
 const chainId = 31_337;
@@ -20,9 +22,10 @@ let source: SupplySource;
 let first: Token;
 let second: Token;
 
-// Blocks 1 to 4 hold the tokens, 5 to 404 are empty and 12 seconds apart, 405 mints, and 6 more.
+// Multicall3 is there as on public chains. Blocks 1 to 4 hold the tokens, 5 to 404 are empty and 12 seconds apart, 405 mints, and 6 more.
 beforeAll(async () => {
   anvil = await startAnvil({ chainId, genesisTime: genesis });
+  await anvil.client.setCode({ address: multicall3Address, bytecode: multicall3Code() });
   first = await deployToken(anvil, { name: 'A', symbol: 'dBTC', decimals: 8, at: genesis + 12 });
   second = await deployToken(anvil, { name: 'B', symbol: 'dBTC', decimals: 18, at: genesis + 24 });
   await first.mint({ amount: 123_456_789n, at: genesis + 36 });
@@ -59,6 +62,24 @@ describe('an EVM source on anvil', () => {
       hash: block.hash,
       time: Number(block.timestamp),
     });
+  });
+
+  it('names the block at a depth, and the one with another tag', async () => {
+    const { number } = await anvil.readLatest();
+    const rules = [
+      [{ kind: 'depth', blocks: 64 }, 64, '64 blocks deep'],
+      [{ kind: 'tag', tag: 'safe' }, 1, 'safe'],
+    ] as const;
+    for (const [finality, below, text] of rules) {
+      const other = createEvmSource({
+        ...parseRpcOption(`eip155:${chainId}=${proxy.url}`),
+        finality,
+      });
+      expect(other.finality).toBe(text);
+      const { height } = await other.findPoint({ kind: 'finalized' });
+      expect(height).toBe(Number(number) - below);
+      await other.close();
+    }
   });
 
   it('names the last block that is not after the time, to the second', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployContract } from '../../devnet/deployToken.ts';
 import { type Anvil, startAnvil } from '../../devnet/startAnvil.ts';
 import type { FeedClaim, FeedToRead } from '../../src/supply/claimReader.ts';
-import { createEvmSource } from '../../src/supply/evmSource.ts';
+import { createEvmSource } from '../../src/supply/evm/evmSource.ts';
 import { parseRpcOption } from '../../src/supply/parseRpcOption.ts';
 import type { SupplySource } from '../../src/supply/supplySource.ts';
 import { rejectionCode } from '../support/rejection.ts';

@@ -12,7 +12,7 @@ import {
 import { type Anvil, startAnvil } from '../../devnet/startAnvil.ts';
 import { TokenId } from '../../src/core/caip.ts';
 import type { ChainPoint } from '../../src/core/chainPoint.ts';
-import { createEvmSource } from '../../src/supply/evmSource.ts';
+import { createEvmSource } from '../../src/supply/evm/evmSource.ts';
 import type { HoldingToRead } from '../../src/supply/holdingReader.ts';
 import { parseRpcOption } from '../../src/supply/parseRpcOption.ts';
 import type { SupplySource } from '../../src/supply/supplySource.ts';

@@ -62,7 +62,11 @@ function findBlock(view: TokenView, hash: string): TokenBlock | undefined {
 }
 
 function showBlock(view: TokenView, which: unknown): unknown {
-  const block = view.blocks[which === 'finalized' ? view.finalized : Number(which)];
+  const tags = new Map<unknown, number>([
+    ['finalized', view.finalized],
+    ['latest', view.blocks.length - 1],
+  ]);
+  const block = view.blocks[tags.get(which) ?? Number(which)];
   if (!block) return null;
   return {
     number: numberToHex(block.height),

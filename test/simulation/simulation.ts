@@ -8,7 +8,7 @@ import { parseBitcoinSourceUrl } from '../../src/bitcoin/parseBitcoinSourceUrl.t
 import { electrumScriptHash } from '../../src/bitcoin/scriptHash.ts';
 import { ChainId } from '../../src/core/caip.ts';
 import type { Clock } from '../../src/http/clock.ts';
-import { createEvmSource } from '../../src/supply/evmSource.ts';
+import { createEvmSource } from '../../src/supply/evm/evmSource.ts';
 import type { SupplySource } from '../../src/supply/supplySource.ts';
 import { regtest } from '../support/syntheticChain.ts';
 import { createCoreAnswers } from './answerCore.ts';

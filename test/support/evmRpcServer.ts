@@ -50,7 +50,10 @@ export interface StandInToken {
   symbol?: string | Hex | RpcFailure;
 }
 
-/** A JSON-RPC server on loopback that computes its answers from a chain that a test describes. */
+/**
+ * A JSON-RPC server on loopback that computes its answers from a chain that a test describes. They have
+ * the form of https://ethereum.github.io/execution-apis, with blocks by hash as in EIP-1898.
+ */
 export interface EvmRpcServer extends AsyncDisposable {
   readonly url: string;
   /** The best chain, from block 0; a test may change it at any time. */
@@ -60,6 +63,8 @@ export interface EvmRpcServer extends AsyncDisposable {
   chainId: number;
   /** By lower-case address; the same at every block. */
   readonly tokens: Map<string, StandInToken>;
+  /** In the chain's own smallest unit, by lower-case address; the same at every block. */
+  readonly balances: Map<string, bigint>;
   /** One entry per HTTP request: the calls in it. */
   readonly requests: (readonly ReceivedCall[])[];
   /** Looks at each HTTP request first; what it returns is done instead of answering. */
@@ -117,6 +122,7 @@ export async function startEvmRpcServer(times: readonly number[]): Promise<EvmRp
     finalized: times.length - 1,
     chainId: 1,
     tokens: new Map(),
+    balances: new Map(),
     requests: [],
     intercept: () => undefined,
     onHeaders: () => {},
@@ -171,6 +177,11 @@ export async function startEvmRpcServer(times: readonly number[]): Promise<EvmRp
         const token = self.tokens.get(to.toLowerCase());
         return token ? (token.code ?? '0x6000') : '0x';
       }
+      case 'eth_getBalance': {
+        const [holder, block] = z.tuple([z.string(), AtBlock]).parse(params);
+        checkBlock(block.blockHash);
+        return numberToHex(self.balances.get(holder.toLowerCase()) ?? 0n);
+      }
       case 'eth_call': {
         const [{ to, data }, block] = CallParams.parse(params);
         checkBlock(block.blockHash);
@@ -185,7 +196,11 @@ export async function startEvmRpcServer(times: readonly number[]): Promise<EvmRp
     if (which === 'finalized' && self.finalized === undefined) {
       throw new RpcFailure(-32602, 'invalid argument 0: hex string without 0x prefix');
     }
-    const height = which === 'finalized' ? self.finalized : Number(which);
+    const tags = new Map<unknown, number | undefined>([
+      ['finalized', self.finalized],
+      ['latest', self.blocks.length - 1],
+    ]);
+    const height = tags.has(which) ? tags.get(which) : Number(which);
     const block = self.blocks[height ?? -1];
     if (!block) return null;
     return {

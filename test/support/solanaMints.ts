@@ -1,4 +1,7 @@
-/** What the bytes of a mint are made of, as `spl_token::state::Mint` packs them. */
+/**
+ * What the bytes of a mint are made of, as `spl_token::state::Mint` packs them
+ * (https://spl.solana.com/token). Extensions are those of https://spl.solana.com/token-2022/extensions.
+ */
 export interface MintFields {
   readonly supply: bigint;
   readonly decimals: number;
@@ -33,23 +36,34 @@ export function encodeExtendedMint(
   const head = new Uint8Array(166);
   head.set(encodeMint(fields));
   head[165] = 1;
-  const parts = extensions.map(({ type, content }) => {
-    const header = new Uint8Array(4);
-    new DataView(header.buffer).setUint16(0, type, true);
-    new DataView(header.buffer).setUint16(2, content.length, true);
-    return Buffer.concat([header, content]);
-  });
-  return Uint8Array.from(Buffer.concat([head, ...parts]));
+  return Uint8Array.from(Buffer.concat([head, ...extensions.map(packExtension)]));
 }
 
-/** The 165 bytes of a token account: mint, owner, amount (u64), …, state (1: initialised) at 108. */
-export function encodeTokenAccount(mint: Uint8Array, amount: bigint): Uint8Array {
+/** What the bytes of a token account say besides its mint and its amount. */
+export interface TokenAccountFields {
+  /** 32 times 7 unless told. */
+  readonly owner?: Uint8Array;
+  /** 0: never initialised, 1 (unless told): in use, 2: frozen. */
+  readonly state?: number;
+  /** Of Token-2022; with none the account ends after 165 bytes. */
+  readonly extensions?: readonly MintExtension[];
+}
+
+/** A token account: mint, owner, amount (u64), delegate, state at 108, …, then its kind (2) and extensions. */
+export function encodeTokenAccount(
+  mint: Uint8Array,
+  amount: bigint,
+  { owner = new Uint8Array(32).fill(7), state = 1, extensions }: TokenAccountFields = {},
+): Uint8Array {
   const bytes = new Uint8Array(165);
   bytes.set(mint);
-  bytes.fill(7, 32, 64);
+  bytes.set(owner, 32);
   new DataView(bytes.buffer).setBigUint64(64, amount, true);
-  bytes[108] = 1;
-  return bytes;
+  bytes[108] = state;
+  if (extensions === undefined) return bytes;
+  return Uint8Array.from(
+    Buffer.concat([bytes, Uint8Array.of(2), ...extensions.map(packExtension)]),
+  );
 }
 
 /** Content of `InterestBearingConfig`: authority, start, average rate (i16), last change, rate (i16). */
@@ -66,6 +80,13 @@ export function scaleContent(factor: number, next: number): Uint8Array {
   new DataView(bytes.buffer).setFloat64(32, factor, true);
   new DataView(bytes.buffer).setFloat64(48, next, true);
   return bytes;
+}
+
+function packExtension({ type, content }: MintExtension): Uint8Array {
+  const header = new Uint8Array(4);
+  new DataView(header.buffer).setUint16(0, type, true);
+  new DataView(header.buffer).setUint16(2, content.length, true);
+  return Buffer.concat([header, content]);
 }
 
 function putOptional(bytes: Uint8Array, at: number, key: Uint8Array | undefined): void {

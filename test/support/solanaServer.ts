@@ -23,8 +23,8 @@ export type SolanaReply =
 
 /**
  * A Solana RPC server on loopback. Its answers have the form of https://solana.com/docs/rpc/http
- * (getGenesisHash, getMultipleAccounts, getBlock, getBlocks), its errors that of Agave's
- * `rpc-client-api/src/custom_error.rs`.
+ * (getGenesisHash, getMultipleAccounts, getTokenAccountsByOwner, getBlock, getBlocks), its errors that of
+ * Agave's `rpc-client-api/src/custom_error.rs` and `rpc/src/rpc.rs`.
  */
 export interface SolanaServer extends AsyncDisposable {
   /** With a key in its path. */
@@ -50,14 +50,13 @@ const Call = z.strictObject({
   method: z.string(),
   params: z.array(z.unknown()),
 });
-const AccountParams = z.tuple([
-  z.array(z.string()).max(100),
-  z.strictObject({
-    commitment: z.literal('finalized'),
-    encoding: z.literal('base64'),
-    dataSlice: z.strictObject({ offset: z.literal(0), length: z.number() }),
-  }),
-]);
+const AccountConfig = z.strictObject({
+  commitment: z.literal('finalized'),
+  encoding: z.literal('base64'),
+  dataSlice: z.strictObject({ offset: z.literal(0), length: z.number() }),
+});
+const AccountParams = z.tuple([z.array(z.string()).max(100), AccountConfig]);
+const OwnerParams = z.tuple([z.string(), z.strictObject({ mint: z.string() }), AccountConfig]);
 const BlockParams = z.tuple([
   z.number(),
   z.strictObject({
@@ -116,6 +115,8 @@ export async function startSolanaServer(): Promise<SolanaServer> {
         return { result: self.genesisHash };
       case 'getMultipleAccounts':
         return { result: showAccounts(params) };
+      case 'getTokenAccountsByOwner':
+        return showOwned(params);
       case 'getBlock': {
         const [slot] = BlockParams.parse(params);
         if (slot > self.slot) {
@@ -140,20 +141,41 @@ export async function startSolanaServer(): Promise<SolanaServer> {
     const [keys, { dataSlice }] = AccountParams.parse(params);
     return {
       context: { apiVersion: '2.0.15', slot: self.slot },
-      value: keys.map((key) => {
-        const account = self.accounts.get(key);
-        if (!account) return null;
-        const { data, owner } = account;
-        const shown = Buffer.from(data.subarray(0, dataSlice.length)).toString('base64');
-        return {
-          data: [shown, 'base64'],
-          executable: false,
-          lamports: 179_771_985_948,
-          owner,
-          rentEpoch: null,
-          space: data.length,
-        };
-      }),
+      value: keys.map((key) => showAccount(key, dataSlice.length)),
+    };
+  }
+
+  /** As Agave does: of the program that owns the mint, in use, with mint and owner in their places. */
+  function showOwned(params: readonly unknown[]): SolanaReply {
+    const [owner, { mint }, { dataSlice }] = OwnerParams.parse(params);
+    const program = self.accounts.get(mint)?.owner;
+    if (program === undefined) return failure(-32602, 'Invalid param: could not find mint');
+    const owned = [...self.accounts].filter(
+      ([, account]) =>
+        account.owner === program &&
+        (account.data.length === 165 || account.data[165] === 2) &&
+        account.data[108] !== 0 &&
+        encodeBase58(account.data.subarray(0, 32)) === mint &&
+        encodeBase58(account.data.subarray(32, 64)) === owner,
+    );
+    const value = owned.map(([pubkey]) => ({
+      pubkey,
+      account: showAccount(pubkey, dataSlice.length),
+    }));
+    return { result: { context: { apiVersion: '2.0.15', slot: self.slot }, value } };
+  }
+
+  function showAccount(key: string, length: number) {
+    const account = self.accounts.get(key);
+    if (!account) return null;
+    const { data, owner } = account;
+    return {
+      data: [Buffer.from(data.subarray(0, length)).toString('base64'), 'base64'],
+      executable: false,
+      lamports: 179_771_985_948,
+      owner,
+      rentEpoch: null,
+      space: data.length,
     };
   }
 }

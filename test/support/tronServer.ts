@@ -20,7 +20,7 @@ export interface TronServer extends AsyncDisposable {
   genesisId: string;
   /** The number of the last solid block. */
   solid: number;
-  /** By address and function, such as `TYhW…/totalSupply()`. */
+  /** By address, function and arguments, such as `TYhW…/totalSupply()`, `TYhW…/balanceOf(address)00…`. */
   readonly returns: Map<string, StandInReturn>;
   readonly requests: readonly ReceivedPost[];
   /** Undefined: the chain answers. `times` counts the requests of that method, from 1. */
@@ -34,7 +34,8 @@ const Trigger = z.strictObject({
   owner_address: z.literal('T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb'),
   contract_address: z.string(),
   function_selector: z.string(),
-  parameter: z.literal(''),
+  /** One ABI word for each argument. */
+  parameter: z.string().regex(/^(?:[0-9a-f]{64})*$/),
   visible: z.literal(true),
 });
 
@@ -114,7 +115,8 @@ export async function startTronServer(): Promise<TronServer> {
       const message = 'Smart contract is not exist.';
       return { result: { code: 'CONTRACT_VALIDATE_ERROR', message } };
     }
-    const said = self.returns.get(`${call.contract_address}/${call.function_selector}`);
+    const name = `${call.function_selector}${call.parameter}`;
+    const said = self.returns.get(`${call.contract_address}/${name}`);
     const data = typeof said === 'object' ? said.reverts : (said ?? '');
     const ret = typeof said === 'object' ? [{ ret: 'FAILED' }] : [{}];
     return {

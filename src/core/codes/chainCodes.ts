@@ -11,7 +11,7 @@ export const chainCodes = {
   BITCOIN_TIME_UNKNOWN: {
     ...input,
     title: 'No Bitcoin block can be named for the moment to be audited.',
-    fix: 'Ask for a moment between the first block of the chain and its newest.',
+    fix: 'Ask for a moment after the first block of the chain, and at least two hours ago.',
   },
   BITCOIN_HEIGHT_PRUNED: {
     ...input,
@@ -113,6 +113,11 @@ export const chainCodes = {
     ...upstream,
     title: 'The chain does not say how many of the token there are.',
     fix: 'Its supply stays unknown: it is not counted, and never taken for zero.',
+  },
+  TOKEN_HOLDING_UNKNOWN: {
+    ...upstream,
+    title: 'The chain does not say how much of the token a holder has.',
+    fix: 'What it holds stays unknown: it is not counted, and never taken for zero.',
   },
   TOKEN_DECIMALS_UNKNOWN: {
     ...upstream,

@@ -77,7 +77,7 @@ export const registryCodes = {
   REGISTRY_TOKEN_INVALID: {
     ...config,
     title: 'A token address is not valid on its chain (for EVM: EIP-55 checksum).',
-    fix: 'Copy the address again, with its checksum.',
+    fix: 'Write chain and token as the chain itself does: with its checksum, in its case, in full length.',
   },
   REGISTRY_CONTRACT_INVALID: {
     ...config,
@@ -101,7 +101,7 @@ export const registryCodes = {
   },
   REGISTRY_CHAIN_MISMATCH: {
     ...config,
-    title: 'A lockbox or a rate lies on another chain than its token.',
+    title: 'A lockbox lies on another chain than its token.',
     fix: 'Name the contract on the chain of the token, or the token on the chain of the contract.',
   },
   REGISTRY_GRAPH_CYCLE: {

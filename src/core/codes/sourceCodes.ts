@@ -11,7 +11,7 @@ export const sourceCodes = {
   SOURCE_SCHEME_UNKNOWN: {
     ...config,
     title: "A source's URL has a scheme that names no known kind of source.",
-    fix: 'Use core+http(s), mempool+http(s), esplora+http(s), electrum+tcp or electrum+tls for Bitcoin, http(s) for an EVM chain.',
+    fix: 'Use core+http(s), mempool+http(s), esplora+http(s), electrum+tcp or electrum+tls for Bitcoin, http(s) for a token chain, and for Sui grpc+http(s) too.',
   },
   SOURCE_MISSING: {
     ...upstream,

@@ -6,6 +6,7 @@ describe('parseRpcOption', () => {
     expect(parseRpcOption('eip155:1=https://eth.example/v1/KEY?x=1#operator=ex%20ample')).toEqual({
       chain: 'eip155:1',
       kind: 'evm',
+      protocol: 'http',
       url: 'https://eth.example/v1/KEY?x=1',
       source: { id: 'https://eth.example', operator: 'ex ample', kind: 'evm' },
     });
@@ -27,6 +28,30 @@ describe('parseRpcOption', () => {
     expect(url).toBe('https://user:pass@eth.example:8443/KEY?key=KEY');
   });
 
+  it('reads a server of Sui that is asked by gRPC', () => {
+    expect(
+      parseRpcOption('sui:mainnet=GRPC+https://u:p@fullnode.mainnet.sui.io:443#operator=mysten'),
+    ).toEqual({
+      chain: 'sui:mainnet',
+      kind: 'sui',
+      protocol: 'grpc',
+      url: 'https://u:p@fullnode.mainnet.sui.io/',
+      source: { id: 'grpc+https://fullnode.mainnet.sui.io', operator: 'mysten', kind: 'sui' },
+    });
+    expect(parseRpcOption('sui:mainnet=grpc+http://127.0.0.1:9000')).toMatchObject({
+      protocol: 'grpc',
+      url: 'http://127.0.0.1:9000/',
+      source: { id: 'grpc+http://127.0.0.1:9000', operator: '127.0.0.1' },
+    });
+    expect(parseRpcOption('sui:mainnet=https://sui.example/graphql').protocol).toBe('http');
+  });
+
+  it('says where gRPC is not spoken', () => {
+    expect(() => parseRpcOption('aptos:1=grpc+https://aptos.example/SECRET')).toThrow(
+      'the RPC URL of aptos:1 begins with grpc+, which assay speaks with Sui alone',
+    );
+  });
+
   it.each([
     ['no chain', 'https://eth.example/?a=SECRET', 'SOURCE_URL_INVALID'],
     ['no URL', 'eip155:1', 'SOURCE_URL_INVALID'],
@@ -41,6 +66,10 @@ describe('parseRpcOption', () => {
     ['an unprintable operator', 'eip155:1=https://e.example#operator=%00', 'SOURCE_URL_INVALID'],
     ['a web socket', 'eip155:1=wss://eth.example/SECRET', 'SOURCE_SCHEME_UNKNOWN'],
     ['a scheme of the Bitcoin sources', 'eip155:1=core+http://a:SECRET@b', 'SOURCE_SCHEME_UNKNOWN'],
+    ['gRPC elsewhere', 'eip155:1=grpc+https://eth.example/SECRET', 'SOURCE_SCHEME_UNKNOWN'],
+    ['gRPC over what is no HTTP', 'sui:mainnet=grpc+tcp://sui.example', 'SOURCE_SCHEME_UNKNOWN'],
+    ['gRPC without more', 'sui:mainnet=grpc://sui.example/SECRET', 'SOURCE_SCHEME_UNKNOWN'],
+    ['gRPC with a query', 'sui:mainnet=grpc+https://sui.example?k=SECRET', 'SOURCE_URL_INVALID'],
     ['a file', 'eip155:1=file:///SECRET', 'SOURCE_SCHEME_UNKNOWN'],
     ['a name for a chain', 'ethereum=https://eth.example/SECRET', 'CHAIN_ID_INVALID'],
     ['a chain without EVM', 'solana:5eykt4=https://sol.example/SECRET', 'CHAIN_ID_INVALID'],

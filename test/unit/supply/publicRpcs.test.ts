@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { ChainId } from '../../../src/core/caip.ts';
+import { evmFinalityChains } from '../../../src/supply/evm/evmFinality.ts';
 import { publicRpcChains, publicRpcs } from '../../../src/supply/publicRpcs.ts';
 
+/** Where no public server is known that answers as it should. */
+const without = [
+  // The chain's own server knows the newest state only, and is said to answer with it at any block.
+  'eip155:999',
+];
+
 describe('publicRpcs', () => {
+  it('knows every EVM chain of the registry but those that are named here', () => {
+    const missing = evmFinalityChains.filter((chain) => !publicRpcChains.includes(chain));
+    expect(missing).toEqual(without);
+  });
+
   it('knows the chains that wrapped bitcoin lives on most', () => {
     expect(publicRpcChains).toEqual(
       expect.arrayContaining(
