@@ -38,6 +38,7 @@ export function describeBacking(stored: StoredAttestation, now: UnixTime): Backi
       decimals: supply.decimals,
       btc: formatAmount(supply.amount, fixed18Decimals),
       atLeast: supply.atLeast,
+      atMost: supply.atMost,
       complete: supply.complete,
       deployments: supply.deployments.map(describeDeployment),
     },

@@ -5,7 +5,7 @@ import type { StoredAttestation } from '../store/attestationStore.ts';
 import { backingStatus } from './backingStatus.ts';
 import { describeAttestation, formatAmount } from './describeBacking.ts';
 import { graphUnknown } from './errors.ts';
-import type { Graph } from './schemas/graph.ts';
+import type { Graph, GraphEdge } from './schemas/graph.ts';
 
 /**
  * What backs the copies of the asset's tokens, as attested. `status` is the asset's, which no edge
@@ -28,9 +28,16 @@ export function describeGraph(stored: StoredAttestation, now: UnixTime): Graph {
   };
 }
 
-function describeEdge(
-  edge: NonNullable<Report['graph']>['edges'][number],
-): Graph['graph']['edges'][number] {
+/**
+ * The edge that stands behind a copy: what is locked for it, and for all that is minted against the
+ * same. Null where the token is no copy, and where the audit did not ask for the graph.
+ */
+export function describeEdgeOf(token: string, { graph }: Pick<Report, 'graph'>): GraphEdge | null {
+  const edge = graph?.edges.find(({ copies }) => copies.includes(token));
+  return edge === undefined ? null : describeEdge(edge);
+}
+
+function describeEdge(edge: NonNullable<Report['graph']>['edges'][number]): GraphEdge {
   const { locked, minted, surplus, ratio, verdict, reason, ...place } = edge;
   return {
     ...place,

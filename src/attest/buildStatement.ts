@@ -76,7 +76,8 @@ export function buildMessage(
 
 function statedAmounts(report: Report): { readonly reserves: bigint; readonly supply: bigint } {
   const sats = report.reserves.sats ?? report.reserves.atLeast?.sats ?? null;
-  const { amount } = report.supply;
+  // Where the verdict rests on bounds, these are what it is decided by.
+  const amount = report.supply.amount ?? report.supply.atMost?.amount ?? null;
   if (report.verdict === 'indeterminate' || sats === null || amount === null) {
     return { reserves: unknownAmount, supply: unknownAmount };
   }

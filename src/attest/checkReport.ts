@@ -1,17 +1,27 @@
-import { TokenId } from '../core/caip.ts';
 import { controlGrades } from '../core/controlGrade.ts';
 import { unknownAmount } from '../core/fixed18.ts';
 import { formatRatio } from '../core/formatRatio.ts';
 import { maxSats, Sats } from '../core/sats.ts';
-import { decideVerdict, isComparable, type VerdictInput } from '../reconcile/decideVerdict.ts';
+import {
+  decideVerdict,
+  isComparable,
+  owedAtMost,
+  type VerdictInput,
+} from '../reconcile/decideVerdict.ts';
 import { holdsAcross } from '../reconcile/spanWindow.ts';
 import { sumGrades } from '../reconcile/sumGrades.ts';
-import { sumLiability } from '../reconcile/sumLiability.ts';
-import { sumSupplies } from '../reconcile/sumSupplies.ts';
+import { checkGraph } from './checkGraph.ts';
+import { checkLiability } from './checkLiability.ts';
+import { checkSupply, checkSupplyAgreement, skewOf } from './checkSupply.ts';
 import { contradiction } from './errors.ts';
+import { refuseTwice } from './refuseTwice.ts';
 import type { Report, ReportPoint } from './report.ts';
+import { samePoint } from './samePoint.ts';
 
 const satsToFixed18 = 10n ** 10n;
+
+/** A block whose time is further ahead of a node's clock is refused by it (MAX_FUTURE_BLOCK_TIME). */
+const maxAheadSeconds = 7200;
 
 /** Reasons that follow from the figures; every other one tells of something that was not read. */
 const derivedReasons: ReadonlySet<string> = new Set([
@@ -33,6 +43,8 @@ export function checkReport(report: Report): void {
   checkReserves(report.reserves);
   checkSupply(report);
   checkAgreement(report);
+  checkSupplyAgreement(report);
+  checkLiability(report);
   if (report.pool && !report.pool.assets.includes(report.asset.id)) {
     throw contradiction('pool', 'does not hold the asset of the report');
   }
@@ -43,6 +55,10 @@ export function checkReport(report: Report): void {
   checkGrades(report);
   checkWindow(report, figures);
   checkVerdict(report, figures);
+  const { point } = report.reserves;
+  if (point && point.time > report.observedAt + maxAheadSeconds) {
+    throw contradiction('observedAt', 'is before the Bitcoin block that the report is about');
+  }
   if (report.validUntil !== report.observedAt + report.policy.validForSeconds) {
     throw contradiction('validUntil', 'is not observedAt and the validity of the policy');
   }
@@ -99,8 +115,8 @@ function checkLowerBound({ atLeast, addresses, point }: Report['reserves']): voi
   if (!follows) throw contradiction('reserves.atLeast', 'is not the sum of the known addresses');
 }
 
-/** Every figure that counts has a quorum behind it, of operators that were asked. */
-function checkAgreement({ reserves, supply, policy }: Report): void {
+/** The reserves have a quorum behind it, of operators that were asked. */
+function checkAgreement({ reserves, policy }: Report): void {
   const { agreement, observations } = reserves;
   const asked = new Set(observations.map(({ operator }) => operator)).size;
   if (agreement.of !== asked || agreement.operators > asked) {
@@ -124,121 +140,6 @@ function checkAgreement({ reserves, supply, policy }: Report): void {
       throw contradiction('reserves.observations', 'agree on another figure');
     }
   }
-  for (const [index, one] of supply.deployments.entries()) {
-    const field = `supply.deployments[${index}].agreement`;
-    const agreeing = one.observations.filter(({ agrees }) => agrees);
-    if (agreeing.some(({ amount, point }) => amount !== one.amount || !isWithin(point, one))) {
-      throw contradiction(field, 'counts who says something else, or of another block');
-    }
-    const operators = new Set(agreeing.map(({ operator }) => operator)).size;
-    const of = new Set(one.observations.map(({ operator }) => operator)).size;
-    if (one.agreement.operators !== operators || one.agreement.of !== of) {
-      throw contradiction(field, 'is not what the observations say');
-    }
-    if (one.amount !== null && operators < policy.quorum) {
-      throw contradiction(field, 'is below the quorum of the policy');
-    }
-  }
-}
-
-function checkSupply({ supply, reserves }: Report): void {
-  const { deployments } = supply;
-  refuseTwice(
-    'supply.deployments',
-    deployments.map(({ token }) => token),
-  );
-  for (const [index, { token, point, around, amount, skewSeconds }] of deployments.entries()) {
-    const field = `supply.deployments[${index}]`;
-    if (point !== null && !token.startsWith(`${point.chain}/`)) {
-      throw contradiction(field, 'names a block of another chain');
-    }
-    if (amount !== null && point === null) throw contradiction(field, 'names no block');
-    if (
-      around &&
-      (point === null ||
-        !samePoint(around.from, point) ||
-        around.to.chain !== point.chain ||
-        around.to.height < point.height)
-    ) {
-      throw contradiction(`${field}.around`, 'does not begin at the point, or ends before it');
-    }
-    if (skewSeconds !== skewOf(point, around, reserves.point))
-      throw contradiction(`${field}.skewSeconds`, 'does not follow');
-  }
-  const sum = sumOwed(supply);
-  if (supply.amount !== (sum === null ? null : sum.toString())) {
-    throw contradiction('supply.amount', 'is not the sum of the deployments');
-  }
-  if (sum === null && supply.complete) {
-    throw contradiction('supply.complete', 'claims an unknown figure');
-  }
-  const known = deployments.flatMap(({ amount, decimals }) =>
-    amount === null ? [] : [{ amount: BigInt(amount), decimals }],
-  );
-  const least = sum === null && !supply.liability ? sumSupplies(known) : null;
-  const { atLeast } = supply;
-  const follows =
-    atLeast === null ||
-    (atLeast.amount === least?.toString() &&
-      atLeast.deployments === known.length &&
-      atLeast.of === deployments.length);
-  if (!follows) throw contradiction('supply.atLeast', 'is not the sum of the known deployments');
-}
-
-/** @throws AssayError where a deployment, a holding or a rate is given twice, or is of none */
-function sumOwed({ deployments, liability }: Report['supply']): bigint | null {
-  const supplies = deployments.map(({ token, amount, decimals }) => ({
-    token: TokenId(token),
-    amount: amount === null ? null : BigInt(amount),
-    decimals,
-  }));
-  if (!liability) return sumSupplies(supplies);
-  return sumLiability({
-    supplies,
-    exclusions: liability.excluded.map(({ token, holder, countedAs, amount }) => ({
-      token: TokenId(token),
-      holder,
-      amount: amount === null ? null : BigInt(amount),
-      ...(countedAs && { countedAs: countedAs.map(TokenId) }),
-    })),
-    rates: liability.rates.map(({ token, rate, decimals }) => ({
-      token: TokenId(token),
-      rate: rate === null ? null : BigInt(rate),
-      decimals,
-    })),
-  }).amount;
-}
-
-/** Whether an observation is of the block of its figure, or between its two. */
-function isWithin(
-  observed: ReportPoint | null,
-  { point, around }: Report['supply']['deployments'][number],
-): boolean {
-  if (observed === null || point === null) return false;
-  if (!around) return samePoint(observed, point);
-  return (
-    observed.chain === point.chain &&
-    around.from.height <= observed.height &&
-    observed.height <= around.to.height
-  );
-}
-
-type Around = Report['supply']['deployments'][number]['around'];
-
-/** Bitcoin's block time minus the deployment's; of two blocks the longer distance. */
-function skewOf(
-  point: ReportPoint | null,
-  around: Around,
-  bitcoin: ReportPoint | null,
-): number | null {
-  if (point === null || bitcoin === null) return null;
-  const first = bitcoin.time - point.time;
-  const last = bitcoin.time - (around?.to.time ?? point.time);
-  return Math.abs(first) > Math.abs(last) ? first : last;
-}
-
-function samePoint(one: ReportPoint, other: ReportPoint): boolean {
-  return one.chain === other.chain && one.height === other.height && one.hash === other.hash;
 }
 
 function verdictInput({ reserves, supply, policy, reasons, observedAt }: Report): VerdictInput {
@@ -246,8 +147,9 @@ function verdictInput({ reserves, supply, policy, reasons, observedAt }: Report)
   return {
     reserves: known === null ? null : BigInt(known) * satsToFixed18,
     supply: supply.amount === null ? null : BigInt(supply.amount),
+    supplyAtMost: supply.atMost === null ? null : BigInt(supply.atMost.amount),
     complete: { reserves: reserves.complete, supply: supply.complete },
-    skewSeconds: largestSkew(supply.deployments),
+    skewSeconds: largestSkew(supply, reserves.point),
     maxSkewSeconds: policy.maxSkewSeconds,
     ageSeconds: reserves.point === null ? null : observedAt - reserves.point.time,
     maxAgeSeconds: policy.maxAgeSeconds,
@@ -256,13 +158,14 @@ function verdictInput({ reserves, supply, policy, reasons, observedAt }: Report)
 }
 
 function checkDifference(report: Report, figures: VerdictInput): void {
-  const { reserves, supply } = figures;
-  const known = isComparable(figures) && reserves !== null && supply !== null;
-  const surplus = known ? (reserves - supply).toString() : null;
+  const { reserves } = figures;
+  const owed = owedAtMost(figures);
+  const known = isComparable(figures) && reserves !== null && owed !== null;
+  const surplus = known ? (reserves - owed).toString() : null;
   if ((report.surplus?.amount ?? null) !== surplus) {
     throw contradiction('surplus', 'is not reserves minus supply');
   }
-  if (report.ratio !== (known ? formatRatio(reserves, supply) : null)) {
+  if (report.ratio !== (known ? formatRatio(reserves, owed) : null)) {
     throw contradiction('ratio', 'is not reserves divided by supply');
   }
 }
@@ -283,40 +186,13 @@ function checkClaims({ claims, reserves, supply }: Report): void {
   }
 }
 
-/** Each edge's difference, ratio and verdict follow from what is locked and minted. */
-function checkGraph({ graph }: Report): void {
-  for (const [index, one] of (graph?.edges ?? []).entries()) {
-    const field = `graph.edges[${index}]`;
-    const { verdict, ratio } = one;
-    if (verdict === 'unknown') {
-      if (one.surplus !== null || ratio !== null)
-        throw contradiction(field, 'compares the unknown');
-      continue;
-    }
-    if (one.locked === null) throw contradiction(field, 'judges what is not known');
-    if (one.surplus === null || one.minted === null) {
-      if (one.surplus === null && one.minted === null && ratio === null && verdict === 'backed') {
-        continue;
-      }
-      throw contradiction(field, 'judges what is not known');
-    }
-    const surplus = BigInt(one.locked) - BigInt(one.minted);
-    if (BigInt(one.surplus) !== surplus) throw contradiction(field, 'is not locked minus minted');
-    if (ratio !== formatRatio(BigInt(one.locked), BigInt(one.minted))) {
-      throw contradiction(field, 'has a ratio that does not follow');
-    }
-    if ((verdict === 'backed') !== surplus >= 0n) {
-      throw contradiction(field, `says ${verdict} where the figures do not`);
-    }
-  }
-}
-
 function checkGrades({ reserves, supply, ratio }: Report): void {
   const amounts = reserves.addresses.map(({ grade, sats }) => ({
     grade,
     sats: sats === null ? null : BigInt(sats),
   }));
-  const whole = ratio === null || supply.amount === null ? null : BigInt(supply.amount);
+  const owed = supply.amount ?? supply.atMost?.amount ?? null;
+  const whole = ratio === null || owed === null ? null : BigInt(owed);
   const shares = sumGrades(amounts, whole);
   for (const grade of controlGrades) {
     const { addresses, sats, ratio } = reserves.grades[grade];
@@ -330,8 +206,9 @@ function checkGrades({ reserves, supply, ratio }: Report): void {
   }
 }
 
-function checkWindow({ window, reserves }: Report, figures: VerdictInput): void {
+function checkWindow({ window, reserves, supply }: Report, figures: VerdictInput): void {
   if (window === null) return;
+  if (supply.liability) throw contradiction('window', 'spans what was read at one moment only');
   if (figures.reserves === null || figures.supply === null) {
     throw contradiction('window', 'is around figures that are not known');
   }
@@ -367,7 +244,8 @@ function checkVerdict(report: Report, figures: VerdictInput): void {
   if (verdict !== decided) {
     throw contradiction('verdict', `says ${verdict} where the figures say ${decided}`);
   }
-  if (report.restsOnBounds !== (verdict === 'backed' && !figures.complete.reserves)) {
+  const isWhole = figures.complete.reserves && figures.complete.supply;
+  if (report.restsOnBounds !== (verdict === 'backed' && !isWhole)) {
     throw contradiction('restsOnBounds', 'does not follow from the figures');
   }
   const explained =
@@ -379,11 +257,22 @@ function checkVerdict(report: Report, figures: VerdictInput): void {
   if (!explained) throw contradiction('reasons', `do not fit the verdict ${verdict}`);
 }
 
-function largestSkew(deployments: Report['supply']['deployments']): number | null {
+/** Of every figure that counts; null where a deployment names no block. */
+function largestSkew(
+  { deployments, liability }: Report['supply'],
+  bitcoin: ReportPoint | null,
+): number | null {
+  const skews = [
+    ...deployments.map(({ skewSeconds }) => skewSeconds),
+    ...(liability?.excluded ?? []).flatMap((one) =>
+      one.amount === null ? [] : [skewOf(one, bitcoin)],
+    ),
+    ...(liability?.rates ?? []).flatMap((one) => (one.rate === null ? [] : [skewOf(one, bitcoin)])),
+  ];
   let largest: number | null = null;
-  for (const { skewSeconds } of deployments) {
-    if (skewSeconds === null) return null;
-    largest = Math.max(largest ?? 0, Math.abs(skewSeconds));
+  for (const skew of skews) {
+    if (skew === null) return null;
+    largest = Math.max(largest ?? 0, Math.abs(skew));
   }
   return largest;
 }
@@ -399,8 +288,4 @@ function sumOf(counts: readonly (number | null)[]): number | null {
     sum += one;
   }
   return sum;
-}
-
-function refuseTwice(field: string, names: readonly string[]): void {
-  if (new Set(names).size !== names.length) throw contradiction(field, 'lists one entry twice');
 }

@@ -65,6 +65,59 @@ const supplyObservation = z.strictObject({
 /** How many operators stand behind a figure, of how many that were asked. */
 const agreement = z.strictObject({ operators: count, of: count });
 
+/** The two blocks between which a figure holds, where the chain answers only as of now. */
+const around = z.strictObject({ from: chainPoint, to: chainPoint });
+
+/** Who said what of a figure of the liability, at the block that stands beside it. */
+const liabilityObservation = z.strictObject({
+  source: text,
+  operator: text,
+  kind: z.string().max(20),
+  /** In the unit of the figure. */
+  amount: amount.nullable(),
+  /** Whether it says what the quorum says. */
+  agrees: z.boolean(),
+  fault: fault.optional(),
+});
+
+/** A holding that is taken off the supply of its deployment. */
+const exclusion = z.strictObject({
+  token,
+  holder: z.string().max(128),
+  reason: z.enum(['lockbox', 'unissued', 'burnt', 'other']),
+  /** Deployments as which a lockbox's tokens are counted again: no more is taken off. */
+  countedAs: z.array(token).max(1000).optional(),
+  /** In the deployment's own units. */
+  amount: amount.nullable(),
+  /**
+   * The block of its deployment, or a later one where the chain answers only as of now; null where it was
+   * not read.
+   */
+  point: chainPoint.nullable(),
+  around: around.nullable(),
+  agreement,
+  observations: z.array(liabilityObservation).max(100),
+  /** Why `amount` is null; left out where it is not. */
+  fault: fault.optional(),
+});
+
+/** How much BTC tokens stand for. */
+const rate = z.strictObject({
+  tokens: z.array(token).min(1).max(1000),
+  feed: z.string().max(200),
+  rate: amount.nullable(),
+  decimals: z.int().min(0).max(36),
+  /** A block of the feed's chain, which need not be that of the tokens; null where it was not read. */
+  point: chainPoint.nullable(),
+  agreement,
+  observations: z.array(liabilityObservation).max(100),
+  /** Why `rate` is null; left out where it is not. */
+  fault: fault.optional(),
+});
+
+/** A limit of the supply, with 18 decimals, and how many of the deployments are in it. */
+const supplyLimit = z.strictObject({ amount, deployments: count, of: count });
+
 const dispute = z.strictObject({
   address: z.string().max(120),
   /** `txid:vout`; null where a source gives only the sum of the address. */
@@ -103,6 +156,9 @@ const edge = z.strictObject({
   copies: z.array(token).max(1000),
   /** 18 decimals. */
   locked: amount.nullable(),
+  /** The block at which the lockbox was read, or the first of `lockedAround`; null where it was not. */
+  lockedPoint: chainPoint.nullable(),
+  lockedAround: around.nullable(),
   minted: amount.nullable(),
   surplus: signedAmount.nullable(),
   ratio: ratio.nullable(),
@@ -122,7 +178,10 @@ export const Report = z.strictObject({
     .strictObject({ name: text, assets: z.array(z.string().max(64)).min(2).max(100) })
     .optional(),
   verdict: z.enum(['backed', 'under-backed', 'indeterminate']),
-  /** Whether `backed` follows from a lower bound of the reserves: then there may be more of them. */
+  /**
+   * Whether `backed` follows from a lower bound of the reserves, of which there may be more, or from an
+   * upper bound of the supply, which may be less.
+   */
   restsOnBounds: z.boolean(),
   reasons: z.array(reason).max(10_000),
   reserves: z.strictObject({
@@ -174,36 +233,20 @@ export const Report = z.strictObject({
      */
     liability: z
       .strictObject({
-        excluded: z
-          .array(
-            z.strictObject({
-              token,
-              holder: z.string().max(128),
-              reason: z.enum(['lockbox', 'unissued', 'burnt', 'other']),
-              /** Deployments as which a lockbox's tokens are counted again: no more is taken off. */
-              countedAs: z.array(token).max(1000).optional(),
-              /** In the deployment's own units. */
-              amount: amount.nullable(),
-            }),
-          )
-          .max(1000),
-        rates: z
-          .array(
-            z.strictObject({
-              token,
-              feed: z.string().max(200),
-              rate: amount.nullable(),
-              decimals: z.int().min(0).max(36),
-            }),
-          )
-          .max(1000),
+        excluded: z.array(exclusion).max(1000),
+        rates: z.array(rate).max(1000),
       })
       .optional(),
     /**
-     * The sum of the deployments that are known, where `amount` is null and the registry lists all
-     * that there are; else null.
+     * What is owed for certain where `amount` is null: on those deployments of which anything is. Null
+     * where nothing is, or where the registry lacks something of this side.
      */
-    atLeast: z.strictObject({ amount, deployments: count, of: count }).nullable(),
+    atLeast: supplyLimit.nullable(),
+    /**
+     * What is owed at most where `amount` is null: all supplies and rates are known, and only what is to
+     * be taken off is not. Null where there is no such limit, or the registry lacks something.
+     */
+    atMost: supplyLimit.nullable(),
     complete: z.boolean(),
     deployments: z
       .array(
@@ -217,7 +260,12 @@ export const Report = z.strictObject({
            * The two blocks between which the figure holds, where the chain answers only as of now; `point`
            * is the first.
            */
-          around: z.strictObject({ from: chainPoint, to: chainPoint }).nullable(),
+          around: around.nullable(),
+          /**
+           * By which rule the block counted as final: the tag that the chain's nodes give it, or how deep
+           * it lay; null where `point` is.
+           */
+          finality: z.string().max(100).nullable(),
           /** Bitcoin block time minus this block's time; of two blocks the longer distance. */
           skewSeconds: z.int().nullable(),
           agreement,
@@ -227,8 +275,8 @@ export const Report = z.strictObject({
       .max(1000),
   }),
   /**
-   * Reserves minus supply; null unless both are known whole, or what is known of the reserves covers
-   * the whole supply.
+   * Reserves minus supply; null unless both are known whole, or what is certain of the reserves covers
+   * the most that the supply may be: then it is the least there can be.
    */
   surplus: z.strictObject({ amount: signedAmount, decimals: z.literal(18) }).nullable(),
   ratio: ratio.nullable(),
@@ -268,6 +316,7 @@ export const Report = z.strictObject({
             amount: amount.nullable(),
             decimals: z.int().min(0).max(255),
             point: chainPoint.nullable(),
+            around: around.nullable(),
           }),
         )
         .max(2000),

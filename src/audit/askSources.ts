@@ -26,6 +26,9 @@ export const defaultPatience: Patience = { deadlineMs: 900_000, graceMs: 5_000 }
  * Asks all sources at once; an error counts as absence of its source and stops nobody else. As soon as
  * `isEnough` holds for the outcomes so far, the others have a short grace; then they count as absent
  * (SOURCE_NOT_AWAITED) and their readings are aborted.
+ *
+ * @throws the signal's reason, and asks nobody, if the caller has given up already; one that gives up
+ * meanwhile makes every outcome still awaited an error
  */
 export async function askSources<S extends { readonly source: SourceRef }, T>(
   sources: readonly S[],
@@ -68,6 +71,8 @@ export async function askSources<S extends { readonly source: SourceRef }, T>(
           both.addEventListener('abort', () => reject(both.reason), { once: true });
         });
         try {
+          // Given up while another was being asked: no event tells of that any more.
+          both.throwIfAborted();
           // A source that does not heed the signal is not waited for either.
           const value = await Promise.race([ask(source, { ...context, signal: both }), late]);
           settle(source, { source: source.source, value });

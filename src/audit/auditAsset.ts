@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Report } from '../attest/report.ts';
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
@@ -17,11 +16,13 @@ import type { AuditReadings } from './auditReadings.ts';
 import { buildReport } from './buildReport.ts';
 import { type AuditedMoment, chooseBitcoinPoint } from './chooseBitcoinPoint.ts';
 import type { Claim, ReadClaims } from './claim.ts';
-import { findMove, isMove } from './findMove.ts';
+import { findMove } from './findMove.ts';
+import { lackOfQuorum } from './lackOfQuorum.ts';
 import { type DeploymentReading, observeDeployments } from './observeDeployments.ts';
 import { observeGraph } from './observeGraph.ts';
 import { observeLiability } from './observeLiability.ts';
 import { observeReserves } from './observeReserves.ts';
+import { type Pause, retryMoved } from './retryMoved.ts';
 
 /** How an audit is to be made, where it differs from the asset's policy. */
 export interface AuditOptions {
@@ -33,7 +34,10 @@ export interface AuditOptions {
   readonly pairing?: 'aligned' | 'finalized';
   /** Whether to read what backs the bridged copies, too. */
   readonly graph?: boolean;
-  /** How many operators must agree; else the policy's. */
+  /**
+   * How many operators must agree; else the policy's. 1: any one source may be wrong, also about which
+   * block is the newest.
+   */
   readonly quorum?: number;
 }
 
@@ -50,13 +54,9 @@ export interface AuditDependencies {
   /** Reads what issuer and feeds claim; left out where nobody asked for it. */
   readonly readClaims?: ReadClaims;
   /** Waits between two attempts; a test need not. */
-  readonly pause?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>;
+  readonly pause?: Pause;
 }
 
-/** How often an audit is tried because a block that it had chosen was reorganised away. */
-const attempts = 5;
-/** Before the second attempt; doubled before each further one: a reorganisation takes a moment. */
-const firstPauseMs = 250;
 /** What others claim is not waited for any longer. */
 const claimsMs = 30_000;
 
@@ -86,7 +86,7 @@ export async function auditAsset(
   const readings = await readBothSides(asset, policy, at, dependencies, context);
   // Whoever ends an audit gets no verdict from what was left unread.
   context.signal?.throwIfAborted();
-  refuseUnservedHeight(readings, at);
+  refuseUnservedHeight(readings, at, policy.quorum);
   const report = buildReport(asset, policy, readings, observedAt);
   const { evidence, bitcoin, supply } = dependencies;
   if (!evidence) return report;
@@ -112,28 +112,22 @@ async function readBothSides(
   dependencies: AuditDependencies,
   context: ReadContext,
 ): Promise<AuditReadings> {
-  let moved: AssayError | undefined;
-  const pause = dependencies.pause ?? ((ms, signal) => delay(ms, undefined, { signal }));
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt > 0) await pause(firstPauseMs * 2 ** (attempt - 1), context.signal);
-    context.signal?.throwIfAborted();
-    try {
-      const readings = await readOnce(asset, policy, at, dependencies, context);
-      if (attempt === attempts - 1 || !mayPass(readings)) return readings;
-    } catch (thrown) {
-      if (!isMove(thrown)) throw thrown;
-      moved = thrown;
-    }
-  }
-  const point = moved ?? new AssayError('INTERNAL_ERROR');
+  const readings = await retryMoved(
+    (own) => readOnce(asset, policy, at, dependencies, own),
+    mayPass,
+    context,
+    dependencies.pause,
+  );
+  if (!(readings instanceof AssayError)) return readings;
   return {
-    choice: { point, outcomes: [] },
+    choice: { point: readings, outcomes: [] },
     custody: custodyAt(asset, dependencies.clock()),
     reserves: null,
     deployments: [],
     liability: null,
     graph: null,
     claims: [],
+    unconfirmed: null,
   };
 }
 
@@ -174,28 +168,45 @@ async function readOnce(
     ),
   );
   const custody = custodyAt(asset, point?.time ?? dependencies.clock());
-  const [reserves, deployments] = await Promise.all([
-    point ? observeReserves(sources, point, custody, policy.quorum, context, patience) : null,
-    observeDeployments(asset, point, policy, dependencies.supply, context, patience),
+  const { supply, pause } = dependencies;
+  const reserves = point
+    ? observeReserves(sources, point, custody, policy.quorum, context, patience)
+    : Promise.resolve(null);
+  const supplies = observeDeployments(asset, point, policy, supply, context, patience);
+  const deployments = supplies.then((all) =>
+    all.filter(({ deployment }) => deployment.kind === 'canonical'),
+  );
+  // Each step starts as soon as what it asks about is known, and none waits for those beside it.
+  const [read, counted, claims, liability, graph, unconfirmed] = await Promise.all([
+    reserves,
+    deployments,
+    deployments.then((known) => readClaims(asset, known, dependencies, context)),
+    deployments.then((known) =>
+      asset.liability
+        ? observeLiability(
+            asset,
+            asset.liability,
+            known,
+            point,
+            policy,
+            supply,
+            context,
+            patience,
+            pause,
+          )
+        : null,
+    ),
+    policy.graph
+      ? observeGraph(asset, supplies, point, policy, supply, context, patience, pause)
+      : null,
+    point
+      ? Promise.all([reserves, supplies]).then(() =>
+          confirmPoint(sources, point, policy, context, patience),
+        )
+      : null,
   ]);
-  if (point) await confirmPoint(sources, point, policy, context, patience);
-  const claims = await readClaims(asset, deployments, dependencies, context);
-  const { supply } = dependencies;
-  const liability = asset.liability
-    ? await observeLiability(
-        asset,
-        asset.liability,
-        deployments,
-        policy.quorum,
-        supply,
-        context,
-        patience,
-      )
-    : null;
-  const graph = policy.graph
-    ? await observeGraph(asset, deployments, point, policy, supply, context, patience)
-    : null;
-  return { choice, custody, reserves, deployments, liability, graph, claims };
+  const both = { reserves: read, deployments: counted, liability };
+  return { choice, custody, ...both, graph, claims, unconfirmed };
 }
 
 /** Claims hold up no audit: what fails as a whole is as if nobody had claimed anything. */
@@ -218,14 +229,19 @@ async function readClaims(
   }
 }
 
-/** The last look: both sides are read, and the block that they were read for still stands. */
+/**
+ * The last look: both sides are read, and the block that they were read for still stands. Answers why
+ * that is not known; null where it does.
+ *
+ * @throws AssayError what `isMove` knows, if it does not
+ */
 async function confirmPoint(
   sources: readonly BitcoinSource[],
   point: ChainPoint,
   policy: { readonly quorum: number },
   context: ReadContext,
   patience: Patience | undefined,
-): Promise<void> {
+): Promise<AssayError | null> {
   const outcomes = await askSources(
     sources,
     (source, own) => source.readPoint(point.height, own),
@@ -235,7 +251,7 @@ async function confirmPoint(
   );
   const opinions = opinionsOf(outcomes);
   const standing = opinions.filter(({ value }) => samePoint(value, point));
-  if (countOperators(standing) >= policy.quorum) return;
+  if (countOperators(standing) >= policy.quorum) return null;
   if (standing.length < opinions.length) {
     throw new AssayError('BITCOIN_REORGANISED', {
       message: `block ${point.hash} at height ${point.height} left the best chain during the audit`,
@@ -244,13 +260,22 @@ async function confirmPoint(
   }
   const move = findMove(outcomes);
   if (move) throw move;
+  return lackOfQuorum('BITCOIN_QUORUM_NOT_MET', outcomes, policy.quorum);
 }
 
-function refuseUnservedHeight(readings: AuditReadings, at: AuditedMoment | undefined): void {
-  if (at === undefined || !readings.reserves) return;
-  const { agreed, outcomes } = readings.reserves;
-  if (!(agreed instanceof AssayError)) return;
-  for (const outcome of outcomes) {
-    if ('error' in outcome && outcome.error.code === 'BITCOIN_HEIGHT_PRUNED') throw outcome.error;
-  }
+/** The block was pruned away if so many say so that the others are too few: not where they disagree. */
+function refuseUnservedHeight(
+  { reserves }: AuditReadings,
+  at: AuditedMoment | undefined,
+  quorum: number,
+): void {
+  if (at === undefined || !(reserves?.agreed instanceof AssayError)) return;
+  const pruned = reserves.outcomes.flatMap((one) =>
+    'error' in one && one.error.code === 'BITCOIN_HEIGHT_PRUNED' ? [one] : [],
+  );
+  const others = reserves.outcomes.filter(
+    (one) => !pruned.some(({ source }) => source === one.source),
+  );
+  const [first] = pruned;
+  if (first && countOperators(others.map(({ source }) => source)) < quorum) throw first.error;
 }

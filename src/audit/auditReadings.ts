@@ -1,3 +1,4 @@
+import type { AssayError } from '../core/assayError.ts';
 import type { CustodyAddress } from '../registry/asset.ts';
 import type { PointChoice } from './chooseBitcoinPoint.ts';
 import type { Claim } from './claim.ts';
@@ -19,4 +20,6 @@ export interface AuditReadings {
   readonly graph: GraphReading | null;
   /** What others say about the same. */
   readonly claims: readonly Claim[];
+  /** Why it is not known that the Bitcoin block still stood when all was read; null where it did. */
+  readonly unconfirmed: AssayError | null;
 }

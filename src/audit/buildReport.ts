@@ -16,9 +16,9 @@ import { describeLimits } from './describeLimits.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
 import type { AgreedReserves } from './observeReserves.ts';
 import { reportGraph } from './reportGraph.ts';
-import { liabilityFaults, liabilityInput, reportLiability } from './reportLiability.ts';
+import { holdingFaults, liabilityInput, rateFaults, reportLiability } from './reportLiability.ts';
 import { agreedReserves, boundReserves, reportReserves } from './reportReserves.ts';
-import { reportSupply, skewOf } from './reportSupply.ts';
+import { reportSupply, widestSkew } from './reportSupply.ts';
 
 export interface ReportPolicy extends Omit<AssetPolicy, 'maxAgeSeconds'> {
   readonly pairing: 'aligned' | 'finalized';
@@ -37,7 +37,6 @@ export function buildReport(
   const point = choice.point instanceof AssayError ? null : choice.point;
   const agreed = agreedReserves(readings);
   const bound = boundReserves(readings);
-  const skews = deployments.map((one) => skewOf(point, one));
   const reconciliation = reconcile({
     reserves: agreed?.total ?? null,
     reservesAtLeast: bound && Sats(BigInt(bound.sats)),
@@ -47,19 +46,13 @@ export function buildReport(
       amount: reading.amount instanceof AssayError ? null : reading.amount,
     })),
     ...(liability && { liability: liabilityInput(liability) }),
-    skewSeconds: skews.reduce<number | null>(
-      (most, skew) => (most === null || skew === null ? null : Math.max(most, Math.abs(skew))),
-      0,
-    ),
+    unreadHoldings: holdingFaults(liability),
+    skewSeconds: widestSkew(point, deployments, liability),
     maxSkewSeconds: policy.maxSkewSeconds,
     ageSeconds: point ? observedAt - point.time : null,
     maxAgeSeconds: policy.maxAgeSeconds,
     gaps: [...unreadAddresses(readings), ...gapsOf(asset)],
-    faults: [
-      ...bitcoinFaults(readings),
-      ...supplyFaults(deployments),
-      ...liabilityFaults(liability),
-    ],
+    faults: [...bitcoinFaults(readings), ...supplyFaults(deployments), ...rateFaults(liability)],
     // What is taken off was read at one moment only.
     window: agreed && !liability ? windowOf(agreed, deployments) : null,
   });
@@ -75,7 +68,7 @@ export function buildReport(
     reasons: reconciliation.reasons.map((reason) => ({ ...reason })),
     reserves: reportReserves(readings, grades, reconciliation),
     supply: {
-      ...reportSupply(deployments, point, reconciliation, asset.coverage, liability !== null),
+      ...reportSupply(deployments, point, reconciliation),
       ...reportLiability(liability),
     },
     surplus:
@@ -99,7 +92,7 @@ export function buildReport(
     evidence: null,
     observedAt,
     validUntil: UnixTime(observedAt + policy.validForSeconds),
-    notProven: describeLimits(asset, readings, grades),
+    notProven: describeLimits(asset, readings, grades, policy),
   };
 }
 
@@ -130,10 +123,11 @@ function unreadAddresses({ reserves }: AuditReadings): { side: 'reserves'; reaso
   return [{ side: 'reserves', reason: faultOf(reserves.agreed) }];
 }
 
-function bitcoinFaults({ choice, reserves }: AuditReadings): Reason[] {
+function bitcoinFaults({ choice, reserves, unconfirmed }: AuditReadings): Reason[] {
   if (choice.point instanceof AssayError) return [faultOf(choice.point)];
-  if (!(reserves?.agreed instanceof AssayError) || isPartial(reserves.agreed)) return [];
-  return [faultOf(reserves.agreed)];
+  const unread = reserves?.agreed instanceof AssayError ? reserves.agreed : null;
+  if (unread !== null && !isPartial(unread)) return [faultOf(unread)];
+  return unconfirmed === null ? [] : [faultOf(unconfirmed)];
 }
 
 function isPartial(error: AssayError): boolean {

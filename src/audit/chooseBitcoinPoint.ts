@@ -1,9 +1,10 @@
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
-import { type ChainPoint, pointKey } from '../core/chainPoint.ts';
+import { type ChainPoint, pointKey, samePoint } from '../core/chainPoint.ts';
 import { countOperators, findAgreement } from '../core/findAgreement.ts';
 import { quorumHeight } from '../core/quorumHeight.ts';
 import type { ReadContext } from '../core/source.ts';
+import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import {
   askSources,
@@ -12,7 +13,7 @@ import {
   type Patience,
   type SourceOutcome,
 } from './askSources.ts';
-import { findHeightAtTime } from './findHeightAtTime.ts';
+import { findHeightAtTime, timeUnknown } from './findHeightAtTime.ts';
 import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 
@@ -27,12 +28,13 @@ export interface PointChoice {
 }
 
 /**
- * The Bitcoin block to audit: at the height or moment that was asked for, or buried under `confirmations`
- * blocks. Height *and* hash must be agreed by `quorum` operators.
+ * The Bitcoin block to audit: at the height that was asked for, or the last one at or before a moment
+ * (see `findHeightAtTime`), or buried under `confirmations` blocks. Height, hash *and* time must be
+ * agreed by `quorum` operators; so must those of every block that the search for a moment looks at.
  *
- * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP where the height asked for is above every tip,
- * BITCOIN_TIME_UNKNOWN where no block belongs to the moment asked for; what
- * `findMove` gives, if the chain moved meanwhile
+ * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP where the height asked for is above every tip;
+ * BITCOIN_TIME_UNKNOWN where no block belongs to the moment asked for, or not one that is buried as
+ * deep; what `findMove` gives, if the chain moved meanwhile; whatever the signal's abort gives
  */
 export async function chooseBitcoinPoint(
   sources: readonly BitcoinSource[],
@@ -45,45 +47,69 @@ export async function chooseBitcoinPoint(
     const point = new AssayError('SOURCE_MISSING', { message: 'no Bitcoin source is configured' });
     return { point, outcomes: [] };
   }
+  const { confirmations, quorum } = policy;
   const tips = await askSources(
     sources,
     (source, own) => source.readTip(own),
     context,
-    (some) => countOperators(opinionsOf(some)) >= policy.quorum,
+    (some) => countOperators(opinionsOf(some)) >= quorum,
     patience,
   );
-  const known = opinionsOf(tips).map(({ operator, value }) => ({ operator, height: value.height }));
+  context.signal?.throwIfAborted();
+  const known = opinionsOf(tips).map(({ operator, value }) => ({ operator, ...value }));
   if (known.length === 0)
-    return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', tips, policy.quorum), outcomes: tips };
+    return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', tips, quorum), outcomes: tips };
 
-  const height =
-    at === undefined
-      ? quorumHeight(known, policy.quorum) - (policy.confirmations - 1)
-      : 'height' in at
-        ? at.height
-        : await findHeight(at.time, sources, tips, context, patience);
+  const read: ReadBlock = (height, among) =>
+    readAgreed(height, among ?? sources, sources, tips, quorum, context, patience);
+  if (at && 'time' in at) {
+    if (countOperators(known) < quorum)
+      return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', tips, quorum), outcomes: tips };
+    if (known.every((tip) => tip.time <= at.time))
+      throw timeUnknown(at.time, 'the newest block is not after it');
+    return readAtTime(at.time, quorumHeight(known, quorum), confirmations, sources, read);
+  }
+
+  const height = at === undefined ? quorumHeight(known, quorum) - (confirmations - 1) : at.height;
   const highest = Math.max(...known.map((tip) => tip.height));
   if (height > highest || height < 0) {
     throw new AssayError('BITCOIN_HEIGHT_ABOVE_TIP', {
       message:
         height < 0
-          ? `the chain has only ${highest + 1} blocks, fewer than the ${policy.confirmations} confirmations asked for`
+          ? `the chain has only ${highest + 1} blocks, fewer than the ${confirmations} confirmations asked for`
           : `height ${height} is above the tip at ${highest}`,
       facts: { height, tip: highest },
     });
   }
+  return read(height);
+}
 
+/** The block at a height as the quorum of the sources has it, or of some of them. */
+type ReadBlock = (height: number, among?: readonly BitcoinSource[]) => Promise<PointChoice>;
+
+async function readAgreed(
+  height: number,
+  among: readonly BitcoinSource[],
+  sources: readonly BitcoinSource[],
+  tips: readonly SourceOutcome<ChainPoint>[],
+  quorum: number,
+  context: ReadContext,
+  patience: Patience | undefined,
+): Promise<PointChoice> {
   // A source whose tip is lower than H has no block there; one that had it must still have it.
   const reached = sources.filter(
-    (_, index) => tipHeight(tips[index]) >= height || isLate(tips[index]),
+    (source, index) =>
+      among.includes(source) && (tipHeight(tips[index]) >= height || isLate(tips[index])),
   );
   const points = await askSources(
     reached,
-    (source, own) => source.readPoint(height, own),
+    (source, own) => readBlockAt(source, height, own),
     context,
-    isAgreed(policy.quorum, pointKey),
+    isAgreed(quorum, pointKey),
     patience,
   );
+  // What was cut short tells nothing of the block.
+  context.signal?.throwIfAborted();
   const absent = tips.flatMap((tip): SourceOutcome<never>[] => {
     if ('error' in tip) return isLate(tip) ? [] : [tip];
     if (tip.value.height >= height) return [];
@@ -91,96 +117,95 @@ export async function chooseBitcoinPoint(
     return [{ source: tip.source, error: new AssayError('BITCOIN_HEIGHT_ABOVE_TIP', { message }) }];
   });
   const outcomes = [...points, ...absent];
-  const agreement = findAgreement(opinionsOf(points), policy.quorum, pointKey);
+  const agreement = findAgreement(opinionsOf(points), quorum, pointKey);
   if (agreement.kind !== 'agreed') {
     const move = findMove(points);
     if (move) throw move;
   }
   switch (agreement.kind) {
-    case 'agreed': {
-      const point = agreement.members[0].value;
-      if (at && 'time' in at) {
-        await requireMoment(at.time, point, reached, policy.quorum, context, patience);
-      }
-      return { point, outcomes };
-    }
+    case 'agreed':
+      return { point: agreement.members[0].value, outcomes };
     case 'disagreed':
       return {
         point: new AssayError('BITCOIN_SOURCES_DISAGREE', {
-          message: `the sources name ${agreement.values} different blocks at height ${height}`,
+          message: `the sources name ${agreement.values} different blocks or times at height ${height}`,
           facts: { height },
         }),
         outcomes,
       };
     case 'short':
-      return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', outcomes, policy.quorum), outcomes };
+      return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', outcomes, quorum), outcomes };
   }
 }
 
-/** By the first source that can tell; whether its block is the right one, the quorum then says. */
-async function findHeight(
-  time: UnixTime,
-  sources: readonly BitcoinSource[],
-  tips: readonly SourceOutcome<ChainPoint>[],
+/** A source that answers for another block than it was asked for says nothing of this one. */
+async function readBlockAt(
+  source: BitcoinSource,
+  height: number,
   context: ReadContext,
-  patience: Patience | undefined,
-): Promise<number> {
-  let failure: unknown;
-  for (const [index, source] of sources.entries()) {
-    const tip = tips[index];
-    if (!tip || 'error' in tip) continue;
-    try {
-      return await findHeightAtTime(time, tip.value, async (height) => {
-        const [read] = await askSources(
-          [source],
-          (one, own) => one.readPoint(height, own),
-          context,
-          undefined,
-          patience,
-        );
-        if (!read || 'error' in read) throw read?.error ?? new AssayError('INTERNAL_ERROR');
-        return read.value.time;
-      });
-    } catch (thrown) {
-      failure ??= thrown;
-    }
-  }
-  throw failure;
-}
-
-/** Slower than the others at the tip, it may still be in time for the rest. */
-function isLate(tip: SourceOutcome<ChainPoint> | undefined): boolean {
-  return tip !== undefined && 'error' in tip && tip.error.code === 'SOURCE_NOT_AWAITED';
+): Promise<ChainPoint> {
+  const point = await source.readPoint(height, context);
+  if (point.height === height) return point;
+  const what = `answered with block ${point.height} when asked for block ${height}`;
+  throw sourceResponseInvalid(source.source, what);
 }
 
 /**
- * One source found the block; whether it is the one before the moment, the quorum says.
- *
- * @throws AssayError BITCOIN_TIME_UNKNOWN
+ * The block that belongs to a moment. What the quorum cannot settle on the way there leaves the block
+ * unknown, as it would at its end.
  */
-async function requireMoment(
+async function readAtTime(
   time: UnixTime,
-  point: ChainPoint,
+  top: number,
+  confirmations: number,
   sources: readonly BitcoinSource[],
-  quorum: number,
-  context: ReadContext,
-  patience: Patience | undefined,
-): Promise<void> {
-  const next = await askSources(
-    sources,
-    (source, own) => source.readPoint(point.height + 1, own),
-    context,
-    isAgreed(quorum, pointKey),
-    patience,
-  );
-  const agreement = findAgreement(opinionsOf(next), quorum, pointKey);
-  const isMoment =
-    point.time <= time && agreement.kind === 'agreed' && agreement.members[0].value.time > time;
-  if (isMoment) return;
-  throw new AssayError('BITCOIN_TIME_UNKNOWN', {
-    message: `the sources do not agree that block ${point.height} is the one before that moment`,
-    facts: { time, height: point.height },
-  });
+  read: ReadBlock,
+): Promise<PointChoice> {
+  const seen = new Map<number, ChainPoint>();
+  let prompt = sources;
+  let unsettled: PointChoice | undefined;
+  const readTime = async (height: number): Promise<UnixTime> => {
+    // Who was too slow once is not waited for at every step, unless the others do not suffice.
+    let choice = await read(height, prompt);
+    if (choice.point instanceof AssayError && prompt.length < sources.length) {
+      choice = await read(height);
+    }
+    const late = choice.outcomes.filter(isLate).map(({ source }) => source);
+    prompt = prompt.filter(({ source }) => !late.includes(source));
+    const { point } = choice;
+    if (point instanceof AssayError) {
+      unsettled = choice;
+      throw point;
+    }
+    seen.set(height, point);
+    return point.time;
+  };
+
+  let height: number;
+  try {
+    height = await findHeightAtTime(time, top, readTime);
+  } catch (thrown) {
+    if (unsettled) return unsettled;
+    throw thrown;
+  }
+  const depth = top - height + 1;
+  if (depth < confirmations) {
+    throw timeUnknown(time, `its block has ${depth} confirmations, of ${confirmations} asked for`);
+  }
+  const choice = await read(height);
+  const found = seen.get(height);
+  if (found && !(choice.point instanceof AssayError) && !samePoint(choice.point, found)) {
+    throw new AssayError('BITCOIN_REORGANISED', {
+      message: `block ${found.hash} at height ${height} left the best chain during the search for it`,
+      facts: { height },
+    });
+  }
+  return choice;
+}
+
+/** Slower than the others at the tip, it may still be in time for the rest. */
+function isLate(outcome: SourceOutcome<ChainPoint> | undefined): boolean {
+  return outcome !== undefined && 'error' in outcome && outcome.error.code === 'SOURCE_NOT_AWAITED';
 }
 
 function tipHeight(tip: SourceOutcome<ChainPoint> | undefined): number {

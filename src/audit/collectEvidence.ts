@@ -3,9 +3,7 @@ import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { hash256 } from '../bitcoin/hash256.ts';
 import type { InclusionReader } from '../bitcoin/inclusionReader.ts';
 import { AssayError } from '../core/assayError.ts';
-import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
-import { toAssayError } from '../core/toAssayError.ts';
 import { headerLength, showHash } from '../evidence/blockHeader.ts';
 import { type BundleRecord, headersPerRecord } from '../evidence/bundleRecord.ts';
 import type { SupplyProof } from '../evidence/evmSupplyProof.ts';
@@ -13,7 +11,9 @@ import type { HeaderReader } from '../evidence/headerStore.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
 import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
 import type { AuditReadings } from './auditReadings.ts';
+import { firstOf } from './firstOf.ts';
 import { type OutputsByBlock, planEvidence } from './planEvidence.ts';
+import { readLinkedHeaders } from './readLinkedHeaders.ts';
 
 /** What evidence is collected from. */
 export interface EvidenceSources {
@@ -29,7 +29,8 @@ const blocksAhead = 8;
 /**
  * The records of an evidence bundle, in their order, as they are fetched: the registry's files, the
  * headers, every counted output with its way into its block, and the proofs of supply. Each is taken
- * from the first source that gives it: who verifies needs to trust none of them.
+ * from the first source that gives it, headers from the first whose headers link: who verifies needs to
+ * trust none of them.
  *
  * @throws AssayError EVIDENCE_UNAVAILABLE where there is nothing to show or no source that could,
  * SOURCE_*, BITCOIN_*, HEADERS_MISSING
@@ -43,7 +44,10 @@ export async function* collectEvidence(
   const plan = planEvidence(readings);
   const { files } = subject;
   if (!files || files.length === 0) throw unavailable('the registry was not read from files');
-  const readers = sources.bitcoin.flatMap(({ inclusion }) => inclusion ?? []);
+  const readers = sources.bitcoin.flatMap(({ source, inclusion }) =>
+    inclusion ? [{ source, inclusion }] : [],
+  );
+  const inclusions = readers.map(({ inclusion }) => inclusion);
   if (readers.length === 0) throw unavailable('no Bitcoin source can show what it says');
   const proofs = await proveSupplies(readings, sources.supply, context);
   const { blocks, point } = plan;
@@ -66,18 +70,17 @@ export async function* collectEvidence(
   const { headerAt } = sources;
   if (!headerAt) {
     const from = blocks[0]?.height ?? point.height;
-    for (let start = from; start <= point.height; start += headersPerRecord) {
-      const count = Math.min(headersPerRecord, point.height - start + 1);
-      const headers = await readHeaders(readers, start, count, context);
-      for (let index = 0; index < count; index++) {
-        const header = headers.subarray(index * headerLength, (index + 1) * headerLength);
-        hashes.set(start + index, showHash(hash256(header)));
-      }
-      yield { type: 'headers', start, headers };
+    const runs = await readLinkedHeaders(readers, from, point, context);
+    for (const { height } of blocks) {
+      if (height > point.height) throw missing(height);
+      const at = height - from;
+      const headers = runs[Math.floor(at / headersPerRecord)]?.headers ?? missing(height);
+      const offset = (at % headersPerRecord) * headerLength;
+      hashes.set(height, showHash(hash256(headers.subarray(offset, offset + headerLength))));
     }
-    if (hashes.get(point.height) !== point.hash) throw reorganised(point);
+    for (const { start, headers } of runs) yield { type: 'headers', start, headers };
   }
-  yield* blockRecords(blocks, readers, hashes, headerAt, context);
+  yield* blockRecords(blocks, inclusions, hashes, headerAt, context);
   for (const proof of proofs) yield { type: 'supply', proof };
 }
 
@@ -133,15 +136,6 @@ async function* blockRecords(
   }
 }
 
-function readHeaders(
-  readers: readonly InclusionReader[],
-  from: number,
-  count: number,
-  context: ReadContext,
-): Promise<Uint8Array> {
-  return firstOf(readers, (one) => one.readHeaders(from, count, context));
-}
-
 /** Proofs of the agreed supplies, for the chains that some source can prove; the others have none. */
 async function proveSupplies(
   { deployments }: AuditReadings,
@@ -177,19 +171,6 @@ async function proveSupplies(
   return proofs;
 }
 
-/** The answer of the first that gives one; where none does, the error of the first. */
-async function firstOf<S, T>(sources: readonly S[], ask: (source: S) => Promise<T>): Promise<T> {
-  let failure: AssayError | undefined;
-  for (const source of sources) {
-    try {
-      return await ask(source);
-    } catch (thrown) {
-      failure ??= toAssayError(thrown);
-    }
-  }
-  throw failure ?? unavailable('no source can show what it says');
-}
-
 function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, one) => sum + one.length, 0));
   let at = 0;
@@ -206,11 +187,4 @@ function unavailable(why: string): AssayError {
 
 function missing(height: number): never {
   throw new AssayError('HEADERS_MISSING', { message: `no header of block ${height} is at hand` });
-}
-
-function reorganised({ height, hash }: ChainPoint): AssayError {
-  return new AssayError('BITCOIN_REORGANISED', {
-    message: `block ${hash} at height ${height} left the best chain before its evidence was read`,
-    facts: { height },
-  });
 }

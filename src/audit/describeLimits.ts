@@ -2,14 +2,16 @@ import { AssayError } from '../core/assayError.ts';
 import type { ControlGrade } from '../core/controlGrade.ts';
 import { countOperators } from '../core/findAgreement.ts';
 import type { Asset } from '../registry/asset.ts';
-import { opinionsOf } from './askSources.ts';
+import { opinionsOf, type SourceOutcome } from './askSources.ts';
 import type { AuditReadings } from './auditReadings.ts';
+import type { LiabilityReading } from './observeLiability.ts';
 
 /** In words, what the report does not prove: shown with every verdict. */
 export function describeLimits(
   asset: Asset,
-  { reserves, deployments, graph }: AuditReadings,
+  { choice, reserves, deployments, liability, graph }: AuditReadings,
   grades: readonly ControlGrade[],
+  { quorum }: { readonly quorum: number },
 ): string[] {
   const proven = grades.filter((grade) => grade === 'proven').length;
   const limits = [
@@ -19,6 +21,19 @@ export function describeLimits(
     'That the coins are free of other claims, such as loans against them.',
     'That no liabilities exist besides the tokens of the deployments listed here.',
   ];
+  if (quorum < asset.policy.quorum) {
+    limits.push(
+      `That as many operators agree as the registry asks for: it asks for ${asset.policy.quorum}, and this audit for ${quorum}.`,
+    );
+  }
+  const tip = reserves && !(reserves.agreed instanceof AssayError) ? reserves.agreed.tip : null;
+  const depth =
+    tip && !(choice.point instanceof AssayError) ? tip.height - choice.point.height + 1 : null;
+  if (depth !== null && depth < asset.policy.confirmations) {
+    limits.push(
+      `That the Bitcoin block stays in the chain: it has ${counted(depth, 'confirmation')}, where the registry asks for ${asset.policy.confirmations}.`,
+    );
+  }
   const agreeing =
     reserves && !(reserves.agreed instanceof AssayError)
       ? reserves.scripts.flatMap((one) => (one.kind === 'agreed' ? [one.operators.length] : []))
@@ -39,12 +54,17 @@ export function describeLimits(
       `That the tokens' supply is what the contracts say: for each deployment this rests on the word of ${operators(fewest)} or more.`,
     );
   }
-  const excluded = asset.liability?.exclude.length ?? 0;
-  if (excluded > 0) {
+  const deep = deployments.filter(
+    ({ reading, finality }) =>
+      reading.point?.chain.startsWith('eip155:') && finality?.endsWith('deep'),
+  );
+  if (deep.length > 0) {
+    const chains = new Set(deep.map(({ deployment }) => deployment.chain));
     limits.push(
-      `That the ${excluded} holdings taken off the supply are owed to nobody: the registry names who says so.`,
+      `That the blocks of ${[...chains].join(', ')} stay: nothing there makes a block final, and it only lay deep enough.`,
     );
   }
+  limits.push(...liabilityLimits(liability));
   const bridged = asset.deployments.filter((deployment) => deployment.kind === 'bridged').length;
   if (bridged > 0 && graph === null) {
     limits.push(
@@ -54,10 +74,46 @@ export function describeLimits(
   const unknown = graph?.graph.edges.filter(({ verdict }) => verdict === 'unknown').length ?? 0;
   if (unknown > 0) {
     limits.push(
-      `That the bridged copies of ${unknown} edges are backed: what backs them is not known.`,
+      `That the bridged copies of ${counted(unknown, 'edge')} are backed: what backs them is not known.`,
     );
   }
   return limits;
+}
+
+function liabilityLimits(reading: LiabilityReading | null): readonly string[] {
+  const { excluded = [], rates = [] } = reading ?? {};
+  const held = excluded.flatMap(({ amount, outcomes }) => agreeingOn(amount, outcomes));
+  const known = rates.flatMap(({ rate, outcomes }) => agreeingOn(rate, outcomes));
+  return [
+    ...(excluded.length === 0
+      ? []
+      : [
+          `That what is taken off the supply, ${counted(excluded.length, 'holding')}, is owed to nobody, or counted elsewhere: the registry names who says so.`,
+        ]),
+    ...(held.length === 0
+      ? []
+      : [
+          `That the holders have what is taken off: this rests on the word of ${operators(Math.min(...held))}.`,
+        ]),
+    ...(known.length === 0
+      ? []
+      : [
+          `That ${counted(known.length, 'rate')} of the tokens in bitcoin hold: each is a feed's own word, and that it says so is the word of ${operators(Math.min(...known))}.`,
+        ]),
+  ];
+}
+
+/** How many operators agree on a figure; nothing where it is not known. */
+function agreeingOn(
+  figure: bigint | AssayError,
+  outcomes: readonly SourceOutcome<bigint>[],
+): readonly number[] {
+  if (figure instanceof AssayError) return [];
+  return [countOperators(opinionsOf(outcomes).filter(({ value }) => value === figure))];
+}
+
+function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 
 function operators(count: number): string {

@@ -7,15 +7,24 @@ import type { HoldingReading, HoldingToRead } from '../supply/holdingReader.ts';
 import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
 import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
+import { observeLatestHoldings } from './observeLatestHoldings.ts';
 
 /** What a holder has of a token as enough operators agree on it, or why it is not known. */
 export interface AgreedHolding extends HoldingToRead {
   readonly amount: bigint | AssayError;
+  /** The block at which it was read, or the first of `around`; null where it was not read. */
+  readonly point: ChainPoint | null;
+  /** The two blocks between which the figure holds, where its chain answers only as of now. */
+  readonly around?: { readonly from: ChainPoint; readonly to: ChainPoint };
+  /** Whether its chain answers only as of now, so that it is of another moment than was asked for. */
+  readonly isNow: boolean;
+  /** What each source that was asked said of it. */
+  readonly outcomes: readonly SourceOutcome<bigint>[];
 }
 
 /**
- * What holders have of tokens, each at the block that is given for its chain, from all sources of that
- * chain, compared holding by holding.
+ * What holders have of tokens, from all sources of their chain, compared holding by holding: each at the
+ * block that is given for its chain, or as of now where no source of the chain can name a block.
  */
 export async function observeHoldings(
   holdings: readonly HoldingToRead[],
@@ -27,44 +36,63 @@ export async function observeHoldings(
 ): Promise<readonly AgreedHolding[]> {
   const chains = [...new Set(holdings.map(({ token }) => tokenIdParts(token).chain))];
   const perChain = await Promise.all(
-    chains.map(async (chain) => {
+    chains.map((chain) => {
       const own = holdings.filter(({ token }) => tokenIdParts(token).chain === chain);
-      const readers = sources.flatMap((source) =>
-        source.chain === chain && !isLatest(source) && source.holdings
-          ? [{ source: source.source, reader: source.holdings }]
-          : [],
-      );
-      const point = points.get(chain);
-      if (readers.length === 0 || !point) return own.map((one) => unread(one, chain));
-      const outcomes = await askSources(
-        readers,
-        ({ reader }, context) => reader.readHoldings(own, point, context),
-        context,
-        (some) => own.every((_, index) => typeof agreeOn(some, index, quorum) === 'bigint'),
-        patience,
-      );
-      return own.map((one, index) => ({ ...one, amount: agreeOn(outcomes, index, quorum) }));
+      const servers = sources.filter((source) => source.chain === chain);
+      return servers.length > 0 && servers.every(isLatest)
+        ? observeLatestHoldings(own, servers, quorum, context, patience)
+        : observeAt(own, points.get(chain), quorum, servers, context, patience);
     }),
   );
   const known = new Map(perChain.flat().map((one) => [keyOf(one), one]));
-  return holdings.flatMap((one) => known.get(keyOf(one)) ?? []);
+  return holdings.flatMap((one) => known.get(keyOf(one)) ?? unread(one));
+}
+
+/** Holdings of one chain at one block. */
+async function observeAt(
+  holdings: readonly HoldingToRead[],
+  point: ChainPoint | undefined,
+  quorum: number,
+  sources: readonly AnySupplySource[],
+  context: ReadContext,
+  patience: Patience | undefined,
+): Promise<readonly AgreedHolding[]> {
+  const readers = sources.flatMap((source) =>
+    !isLatest(source) && source.holdings
+      ? [{ source: source.source, reader: source.holdings }]
+      : [],
+  );
+  if (readers.length === 0 || !point) return holdings.map(unread);
+  const outcomes = await askSources(
+    readers,
+    ({ reader }, own) => reader.readHoldings(holdings, point, own),
+    context,
+    (some) =>
+      holdings.every((_, index) => typeof agreeOn(outcomesOf(some, index), quorum) === 'bigint'),
+    patience,
+  );
+  return holdings.map((one, index) => {
+    const own = outcomesOf(outcomes, index);
+    return { ...one, amount: agreeOn(own, quorum), point, isNow: false, outcomes: own };
+  });
 }
 
 function keyOf({ token, holder }: { readonly token: TokenId; readonly holder: string }): string {
   return `${token} ${holder}`;
 }
 
-function unread(holding: HoldingToRead, chain: ChainId): AgreedHolding {
+function unread(holding: HoldingToRead): AgreedHolding {
+  const { chain } = tokenIdParts(holding.token);
   const message = `no source of ${chain} can tell what ${holding.holder} holds`;
-  return { ...holding, amount: new AssayError('SOURCE_MISSING', { message }) };
+  const amount = new AssayError('SOURCE_MISSING', { message });
+  return { ...holding, amount, point: null, isNow: false, outcomes: [] };
 }
 
-function agreeOn(
+function outcomesOf(
   outcomes: readonly SourceOutcome<readonly HoldingReading[]>[],
   index: number,
-  quorum: number,
-): bigint | AssayError {
-  const own = outcomes.map((outcome): SourceOutcome<bigint> => {
+): readonly SourceOutcome<bigint>[] {
+  return outcomes.map((outcome): SourceOutcome<bigint> => {
     const { source } = outcome;
     if ('error' in outcome) return { source, error: outcome.error };
     const reading = outcome.value[index];
@@ -73,6 +101,9 @@ function agreeOn(
       ? { source, error: reading.error }
       : { source, value: reading.amount };
   });
+}
+
+function agreeOn(own: readonly SourceOutcome<bigint>[], quorum: number): bigint | AssayError {
   const agreement = findAgreement(opinionsOf(own), quorum, String);
   if (agreement.kind === 'agreed') return agreement.members[0].value;
   return agreement.kind === 'disagreed'

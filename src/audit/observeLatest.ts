@@ -1,6 +1,5 @@
 import { AssayError } from '../core/assayError.ts';
 import type { TokenId } from '../core/caip.ts';
-import type { ChainPoint } from '../core/chainPoint.ts';
 import { findAgreement } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { LatestObservation, LatestSupplySource } from '../supply/latestSupplySource.ts';
@@ -8,58 +7,85 @@ import type { TokenToRead } from '../supply/supplySource.ts';
 import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 import type { TokenOutcome, TokenSupplyReading } from './observeSupply.ts';
+import { readTogether, type TokensOfChain } from './readTogether.ts';
+import { isInOrder, spanOf } from './spanOf.ts';
 
 /** Sources that are asked at different moments may see a supply change in between: asked again then. */
 const attempts = 3;
 
 /**
  * The supply of all tokens of a chain that answers only as of now, from all its sources at once,
- * compared token by token. Since no two sources answer for the same block, it is the amounts that must
- * agree; each figure is marked as `around` the earliest and latest block that any source named.
+ * compared token by token, in the order `tokens`, `besides`. Since no two sources answer for the same
+ * block, it is the amounts that must agree; each figure is marked as `around` the earliest and latest
+ * block that those named who agree on it, whose times must be in the order of their heights. For those `besides` no slow source is awaited, and no figure of the
+ * others is read again.
  */
 export async function observeLatest(
   sources: readonly LatestSupplySource[],
-  tokens: readonly TokenToRead[],
+  { tokens, besides }: TokensOfChain,
   quorum: number,
   context: ReadContext,
   patience?: Patience,
 ): Promise<readonly TokenSupplyReading[]> {
-  let readings: readonly TokenSupplyReading[] = [];
+  const all = [...tokens, ...besides];
+  const readings = new Map<TokenId, TokenSupplyReading>();
+  const splitOf = (some: readonly TokenToRead[]) =>
+    some.filter(({ token }) => isSplit(readings.get(token)));
+  let asked: TokensOfChain = { tokens, besides };
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const outcomes = await askSources(
-      sources,
-      (source, own) => source.readLatest(tokens, own),
-      context,
-      (some) =>
-        tokens.every((_, index) => typeof agreeOn(some, tokens, index, quorum) === 'bigint'),
-      patience,
-    );
-    readings = tokens.map(({ token }, index) => ({
-      token,
-      ...spanOf(outcomes),
-      amount: agreeOn(outcomes, tokens, index, quorum),
-      outcomes: outcomes.map((outcome) => tokenOutcome(outcome, token, index)),
-    }));
-    const isSplit = readings.some(
-      ({ amount }) => amount instanceof AssayError && amount.code === 'SUPPLY_SOURCES_DISAGREE',
-    );
-    if (!isSplit) break;
+    for (const one of await observeOnce(sources, asked, quorum, context, patience)) {
+      readings.set(one.token, one);
+    }
+    if (splitOf(all).length === 0) break;
+    if (splitOf(tokens).length === 0) asked = { tokens: [], besides: splitOf(besides) };
   }
-  return readings;
+  return all.flatMap(({ token }) => readings.get(token) ?? []);
 }
 
-/** The earliest and the latest block that a source named; one figure holds for some moment between. */
-function spanOf(
-  outcomes: readonly SourceOutcome<LatestObservation>[],
-): Pick<TokenSupplyReading, 'point' | 'around'> {
-  let from: ChainPoint | null = null;
-  let to: ChainPoint | null = null;
-  for (const { value } of opinionsOf(outcomes)) {
-    if (from === null || value.from.height < from.height) ({ from } = value);
-    if (to === null || value.to.height > to.height) ({ to } = value);
-  }
-  if (from === null || to === null) return { point: null };
-  return from.hash === to.hash ? { point: from } : { point: from, around: { from, to } };
+function isSplit(reading: TokenSupplyReading | undefined): boolean {
+  const amount = reading?.amount;
+  return amount instanceof AssayError && amount.code === 'SUPPLY_SOURCES_DISAGREE';
+}
+
+async function observeOnce(
+  sources: readonly LatestSupplySource[],
+  together: TokensOfChain,
+  quorum: number,
+  context: ReadContext,
+  patience: Patience | undefined,
+): Promise<readonly TokenSupplyReading[]> {
+  const all = [...together.tokens, ...together.besides];
+  const awaited = together.tokens.length > 0 ? together.tokens : all;
+  const outcomes = await askSources(
+    sources,
+    (source, own) => readTogether(together, (some) => source.readLatest(some, own), own),
+    context,
+    (some) => awaited.every((_, index) => typeof agreeOn(some, all, index, quorum) === 'bigint'),
+    patience,
+  );
+  return all.map(({ token }, index) => {
+    const own = outcomes.map((outcome) => tokenOutcome(outcome, token, index));
+    const amount = agreeOn(outcomes, all, index, quorum);
+    // Who gives another figure does not say for which moment this one holds.
+    const agreeing = outcomes.flatMap((outcome, at) => {
+      const one = own[at];
+      const agrees = one && 'value' in one && one.value.amount === amount;
+      return 'value' in outcome && (agrees || amount instanceof AssayError) ? [outcome.value] : [];
+    });
+    const isTold = amount instanceof AssayError || isInOrder(agreeing);
+    return {
+      token,
+      ...spanOf(agreeing),
+      amount: isTold ? amount : outOfOrder(token),
+      outcomes: own,
+    };
+  });
+}
+
+function outOfOrder(token: TokenId): AssayError {
+  return new AssayError('SUPPLY_SOURCES_DISAGREE', {
+    message: `the sources give times that contradict each other for the supply of ${token}`,
+  });
 }
 
 function agreeOn(

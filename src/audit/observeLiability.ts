@@ -1,30 +1,26 @@
 import { AssayError } from '../core/assayError.ts';
-import { type ChainId, type TokenId, tokenIdParts } from '../core/caip.ts';
+import type { ChainId, TokenId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import { findAgreement } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
-import type { Asset, Exclusion, Feed, LiabilityFormula } from '../registry/asset.ts';
+import type { Asset, Exclusion, LiabilityFormula, Rate } from '../registry/asset.ts';
+import { countedCopies } from '../registry/countedCopies.ts';
 import { contractIdParts } from '../registry/parseContract.ts';
-import type { FeedClaim } from '../supply/claimReader.ts';
 import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
-import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
-import { lackOfQuorum } from './lackOfQuorum.ts';
+import type { Pairing } from '../supply/supplySource.ts';
+import type { Patience } from './askSources.ts';
+import { confirmHoldings } from './confirmHoldings.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
-import { observeHoldings } from './observeHoldings.ts';
+import { type AgreedHolding, observeHoldings } from './observeHoldings.ts';
+import { observePoint } from './observePoint.ts';
+import { observeRate, type RateReading } from './observeRate.ts';
+import type { Pause } from './retryMoved.ts';
 
 /** A holding that is taken off the supply. */
-export interface ExclusionReading extends Exclusion {
-  readonly amount: bigint | AssayError;
+export interface ExclusionReading
+  extends Exclusion,
+    Pick<AgreedHolding, 'amount' | 'point' | 'around' | 'outcomes'> {
   /** For a lockbox: the deployments as which its tokens are counted again. */
   readonly countedAs?: readonly TokenId[];
-}
-
-/** How much BTC a token stands for. */
-export interface RateReading {
-  readonly token: TokenId;
-  readonly feed: string;
-  readonly decimals: number;
-  readonly rate: bigint | AssayError;
 }
 
 export interface LiabilityReading {
@@ -32,104 +28,100 @@ export interface LiabilityReading {
   readonly rates: readonly RateReading[];
 }
 
+type Policy = { readonly quorum: number; readonly pairing: 'aligned' | 'finalized' };
+
 /**
- * Reads what an asset's liability formula asks for besides the supplies: excluded holdings and exchange
- * rates, each at the block of its token's supply, as enough operators agree on it. What could not be
- * read is an error in its place: then what is owed is not known.
+ * Reads what an asset's liability formula asks for besides the supplies: excluded holdings, each at the
+ * block of its token's supply, or as of now where its chain answers no other way (see
+ * `confirmHoldings`); and exchange rates,
+ * each at the block of its feed's chain that belongs to the same Bitcoin block. All as enough operators
+ * agree on it. What could not be read is an error in its place.
+ *
+ * @throws AssayError what `findMove` gives, if a chain moved under too many sources for a quorum
  */
 export async function observeLiability(
   asset: Asset,
   formula: LiabilityFormula,
   deployments: readonly DeploymentReading[],
-  quorum: number,
+  bitcoin: ChainPoint | null,
+  policy: Policy,
   sources: readonly AnySupplySource[],
   context: ReadContext,
   patience?: Patience,
+  pause?: Pause,
 ): Promise<LiabilityReading> {
   const points = new Map<ChainId, ChainPoint>();
   for (const { deployment, reading } of deployments) {
     if (reading.point) points.set(deployment.chain, reading.point);
   }
   const [held, rates] = await Promise.all([
-    observeHoldings(formula.exclude, points, quorum, sources, context, patience),
-    Promise.all(
-      formula.rates.map(async ({ token, feed: contract }): Promise<RateReading> => {
-        const feed = asset.feeds?.find((one) => one.contract === contract);
-        const point = points.get(tokenIdParts(token).chain);
-        const rate =
-          feed && point
-            ? await readRate(feed, point, quorum, sources, context, patience)
-            : new AssayError('SOURCE_MISSING', { message: `the rate of ${token} was not read` });
-        return { token, feed: contract, decimals: feed?.decimals ?? 0, rate };
-      }),
+    observeHoldings(formula.exclude, points, policy.quorum, sources, context, patience).then(
+      (read) =>
+        confirmHoldings(read, deployments, policy.quorum, sources, context, patience, pause),
     ),
+    observeRates(asset, formula.rates, deployments, bitcoin, policy, sources, context, patience),
   ]);
   const excluded = formula.exclude.map((exclusion, index): ExclusionReading => {
-    const amount = held[index]?.amount ?? new AssayError('INTERNAL_ERROR');
-    const countedAs = copiesOf(asset, exclusion);
-    return exclusion.reason === 'lockbox' || countedAs.length > 0
-      ? { ...exclusion, amount, countedAs }
-      : { ...exclusion, amount };
+    const reading = held[index];
+    if (!reading) throw new AssayError('INTERNAL_ERROR');
+    const { amount, point, around, outcomes } = reading;
+    const countedAs = countedCopies(asset.deployments, exclusion);
+    return {
+      ...exclusion,
+      amount,
+      point,
+      ...(around && { around }),
+      outcomes,
+      ...(countedAs && { countedAs }),
+    };
   });
   return { excluded, rates };
 }
 
-/** The canonical deployments that are copies, in part, of what lies with the holder. */
-function copiesOf(asset: Asset, { token, holder }: Exclusion): readonly TokenId[] {
-  return asset.deployments.flatMap(({ token: copy, kind, lockbox }) =>
-    kind === 'canonical' &&
-    typeof lockbox === 'object' &&
-    lockbox.locks === token &&
-    contractIdParts(lockbox.contract).address === holder
-      ? [copy]
-      : [],
-  );
-}
-
-/** A rate that is stale, or no rate at all, is not known. */
-async function readRate(
-  feed: Feed,
-  point: ChainPoint,
-  quorum: number,
+/** Each feed's chain is read at one block: that of its deployments where it has some. */
+async function observeRates(
+  asset: Asset,
+  rates: readonly Rate[],
+  deployments: readonly DeploymentReading[],
+  bitcoin: ChainPoint | null,
+  { quorum, pairing }: Policy,
   sources: readonly AnySupplySource[],
   context: ReadContext,
   patience: Patience | undefined,
-): Promise<bigint | AssayError> {
-  const readers = sources.flatMap((source) =>
-    source.chain === point.chain && !isLatest(source) && source.claims
-      ? [{ source: source.source, reader: source.claims }]
-      : [],
+): Promise<readonly RateReading[]> {
+  const points = new Map<ChainId, Promise<ChainPoint | AssayError>>();
+  const findPoint = async (chain: ChainId): Promise<ChainPoint | AssayError> => {
+    const own = deployments.filter(({ deployment }) => deployment.chain === chain);
+    const known = own.flatMap(({ reading }) => reading.point ?? [])[0];
+    if (known) return known;
+    if (own.length > 0) {
+      const message = `there is no agreed block of ${chain} at which to read the rate`;
+      return new AssayError('SOURCE_MISSING', { message });
+    }
+    const readers = sources.flatMap((source) =>
+      source.chain === chain && !isLatest(source) ? [source] : [],
+    );
+    const at: Pairing =
+      pairing === 'aligned' && bitcoin !== null
+        ? { kind: 'aligned', time: bitcoin.time }
+        : { kind: 'finalized' };
+    return observePoint(chain, readers, at, quorum, context, patience);
+  };
+  return Promise.all(
+    rates.map(async ({ tokens, feed: contract }): Promise<RateReading> => {
+      const feed = asset.feeds?.find((one) => one.contract === contract);
+      const base = { tokens, feed: contract, decimals: feed?.decimals ?? 0 };
+      const none = { ...base, point: null, outcomes: [] };
+      if (!feed) {
+        const message = `the feed ${contract} is not in the registry`;
+        return { ...none, rate: new AssayError('SOURCE_MISSING', { message }) };
+      }
+      const { chain } = contractIdParts(feed.contract);
+      const finding = points.get(chain) ?? findPoint(chain);
+      points.set(chain, finding);
+      const point = await finding;
+      if (point instanceof AssayError) return { ...none, rate: point };
+      return { ...base, ...(await observeRate(feed, point, quorum, sources, context, patience)) };
+    }),
   );
-  const outcomes = await askSources(
-    readers,
-    async ({ reader }, own) => rateOf(feed, (await reader.readFeedClaims([feed], point, own))[0]),
-    context,
-    (some) => typeof agreeOn(some, quorum) === 'bigint',
-    patience,
-  );
-  return readers.length === 0
-    ? new AssayError('SOURCE_MISSING', { message: `no source of ${point.chain} reads feeds` })
-    : agreeOn(outcomes, quorum);
-}
-
-function rateOf({ contract }: Feed, claim: FeedClaim | undefined): bigint {
-  if (!claim?.valid) {
-    const message = claim?.message ?? `the feed ${contract} was not read`;
-    throw new AssayError('SOURCE_RESPONSE_INVALID', { message });
-  }
-  // Of a rate whose age nobody bounds it is not known whether it still holds.
-  if (claim.stale !== false) {
-    throw new AssayError('SUPPLY_RATE_STALE', {
-      message: `the feed ${contract} is ${claim.ageSeconds} seconds old, where its heartbeat is ${claim.heartbeatSeconds ?? 'not known'}`,
-    });
-  }
-  return claim.value;
-}
-
-function agreeOn(outcomes: readonly SourceOutcome<bigint>[], quorum: number): bigint | AssayError {
-  const agreement = findAgreement(opinionsOf(outcomes), quorum, String);
-  if (agreement.kind === 'agreed') return agreement.members[0].value;
-  return agreement.kind === 'disagreed'
-    ? new AssayError('SUPPLY_SOURCES_DISAGREE', { message: 'the sources give different rates' })
-    : lackOfQuorum('SUPPLY_QUORUM_NOT_MET', outcomes, quorum);
 }

@@ -2,14 +2,19 @@ import type {
   BitcoinSource,
   CustodyScript,
   ReserveObservation,
+  ReservesRequest,
   ReserveWindow,
   ScriptReserve,
 } from '../bitcoin/bitcoinSource.ts';
 import { PartialReadingError } from '../bitcoin/partialReadingError.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
+import { samePoint } from '../core/chainPoint.ts';
+import { countOperators } from '../core/findAgreement.ts';
+import { quorumHeight } from '../core/quorumHeight.ts';
 import { Sats, sumSats } from '../core/sats.ts';
 import type { ReadContext } from '../core/source.ts';
+import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import {
   agreeOnScripts,
   type Dispute,
@@ -27,9 +32,12 @@ export interface AgreedReserves {
   readonly total: Sats;
   /** One entry per script of the request, in its order. */
   readonly scripts: readonly ScriptReserve[];
-  /** The highest tip among those that agree: where the window ends. */
+  /** The highest tip that enough of those have reached who agree: where the window ends. */
   readonly tip: ChainPoint;
-  /** The widest window that any source saw which agrees on every script; null if there is none. */
+  /**
+   * The widest window that any source saw which agrees on every script; null where fewer operators than
+   * the quorum do.
+   */
   readonly window: ReserveWindow | null;
 }
 
@@ -61,7 +69,7 @@ export async function observeReserves(
     agreeOnScripts(outcomes.flatMap(opinionOf), scripts.length, quorum);
   const outcomes = await askSources(
     sources,
-    (source, own) => source.readReserves({ point, scripts }, own),
+    (source, own) => readAt(source, { point, scripts }, own),
     context,
     (some) => reservesOf(compare(some)) !== null,
     patience,
@@ -74,10 +82,21 @@ export async function observeReserves(
     return { agreed: explain(agreement, outcomes, scripts, point, quorum), ...agreement, outcomes };
   }
   return {
-    agreed: { ...reserves, ...spanOf(reserves.scripts, outcomes, point) },
+    agreed: { ...reserves, ...spanOf(reserves.scripts, outcomes, point, quorum) },
     ...agreement,
     outcomes,
   };
+}
+
+/** A source that answers for another block than it was asked for says nothing of this one. */
+async function readAt(
+  source: BitcoinSource,
+  request: ReservesRequest,
+  context: ReadContext,
+): Promise<ReserveObservation> {
+  const observation = await source.readReserves(request, context);
+  if (samePoint(observation.point, request.point)) return observation;
+  throw sourceResponseInvalid(source.source, 'answered for another block than it was asked for');
 }
 
 /** What a source says of the scripts: all of them, or those that it could read. */
@@ -98,22 +117,28 @@ function reservesOf({
   return { total: sumSats(reserves.map(({ sats }) => sats)), scripts: reserves };
 }
 
-/** Tip and window, from those sources alone that agree on every script. */
+/** Tip and window, from those sources alone that agree on every script, if they are enough. */
 function spanOf(
   agreed: readonly ScriptReserve[],
   outcomes: readonly SourceOutcome<ReserveObservation>[],
   point: ChainPoint,
+  quorum: number,
 ): Pick<AgreedReserves, 'tip' | 'window'> {
-  let tip = point;
-  let window: ReserveWindow | null = null;
-  for (const outcome of outcomes) {
-    if (!('value' in outcome)) continue;
-    const { scripts, ...seen } = outcome.value;
-    if (scripts.some((one, index) => one.sats !== agreed[index]?.sats)) continue;
-    if (seen.tip.height >= tip.height) tip = seen.tip;
-    window = window === null ? seen.window : widen(window, seen.window);
-  }
-  return { tip, window };
+  const agreeing = outcomes.flatMap((outcome) =>
+    'value' in outcome &&
+    outcome.value.scripts.every((one, index) => one.sats === agreed[index]?.sats)
+      ? [{ operator: outcome.source.operator, ...outcome.value }]
+      : [],
+  );
+  if (countOperators(agreeing) < quorum) return { tip: point, window: null };
+  // One that boasts of a higher tip alone does not say where the window ends.
+  const height = quorumHeight(
+    agreeing.map(({ operator, tip }) => ({ operator, height: tip.height })),
+    quorum,
+  );
+  const tip = agreeing.find((one) => one.tip.height === height)?.tip ?? point;
+  const window = agreeing.map((one) => one.window).reduce(widen);
+  return { tip: tip.height < point.height ? point : tip, window };
 }
 
 function widen(one: ReserveWindow, other: ReserveWindow): ReserveWindow {

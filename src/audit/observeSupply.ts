@@ -1,25 +1,15 @@
 import { AssayError } from '../core/assayError.ts';
 import type { ChainId, TokenId } from '../core/caip.ts';
 import { type ChainPoint, pointKey } from '../core/chainPoint.ts';
-import { countOperators, findAgreement } from '../core/findAgreement.ts';
-import { quorumHeight } from '../core/quorumHeight.ts';
+import { findAgreement } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
 import { chainKind } from '../supply/chainKind.ts';
-import type {
-  Pairing,
-  SupplyObservation,
-  SupplySource,
-  TokenToRead,
-} from '../supply/supplySource.ts';
-import {
-  askSources,
-  isAgreed,
-  opinionsOf,
-  type Patience,
-  type SourceOutcome,
-} from './askSources.ts';
+import type { Pairing, SupplyObservation, SupplySource } from '../supply/supplySource.ts';
+import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
+import { choosePoints, disagreeingPoints } from './choosePoints.ts';
 import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
+import { readTogether, type TokensOfChain } from './readTogether.ts';
 
 /** What one source says of one token, as the report shows it. */
 export type TokenOutcome = SourceOutcome<{ readonly point: ChainPoint; readonly amount: bigint }>;
@@ -36,22 +26,25 @@ export interface TokenSupplyReading {
 
 /**
  * The supply of all tokens of one chain at the block of the pairing, from all sources of the chain at
- * once, compared token by token. Every token gets an answer of its own.
+ * once, compared token by token. Every token gets an answer of its own, in the order `tokens`,
+ * `besides`. For those `besides` no slow source is awaited, and no reading is given up.
  *
  * @throws AssayError what `findMove` gives, if the chain moved under too many sources for a quorum
  */
 export async function observeSupply(
   chain: ChainId,
   sources: readonly SupplySource[],
-  tokens: readonly TokenToRead[],
+  together: TokensOfChain,
   pairing: Pairing,
   quorum: number,
   context: ReadContext,
   patience?: Patience,
 ): Promise<readonly TokenSupplyReading[]> {
+  const { tokens, besides } = together;
+  const all = [...tokens, ...besides];
   if (sources.length === 0) {
     const error = missingSource(chain);
-    return tokens.map(({ token }) => ({ token, point: null, amount: error, outcomes: [] }));
+    return all.map(({ token }) => ({ token, point: null, amount: error, outcomes: [] }));
   }
   const points = await choosePoints(sources, pairing, quorum, context, patience);
   const agreement = findAgreement(opinionsOf(points), quorum, pointKey);
@@ -60,11 +53,9 @@ export async function observeSupply(
     if (move) throw move;
     const error =
       agreement.kind === 'disagreed'
-        ? new AssayError('SUPPLY_SOURCES_DISAGREE', {
-            message: `the sources of ${chain} name ${agreement.values} different blocks for one moment`,
-          })
+        ? disagreeingPoints(chain, points)
         : lackOfQuorum('SUPPLY_QUORUM_NOT_MET', points, quorum);
-    return tokens.map(({ token }) => ({
+    return all.map(({ token }) => ({
       token,
       point: null,
       amount: error,
@@ -89,7 +80,8 @@ export async function observeSupply(
   });
   const readings = await askSources(
     agreeing,
-    (source, own) => source.readSupplies({ point, tokens }, own),
+    (source, own) =>
+      readTogether(together, (some) => source.readSupplies({ point, tokens: some }, own), own),
     context,
     (some) =>
       tokens.every(
@@ -104,64 +96,13 @@ export async function observeSupply(
       ),
     patience,
   );
-  return tokens.map(({ token }, index) => {
+  return all.map(({ token }, index) => {
     const outcomes = [...readings.map((reading) => tokenOutcome(reading, token, index)), ...absent];
     const amount = agreeOnToken(token, outcomes, quorum);
-    const move = amount instanceof AssayError ? findMove(readings) : undefined;
+    const counts = index < tokens.length;
+    const move = counts && amount instanceof AssayError ? findMove(readings) : undefined;
     if (move) throw move;
     return { token, point, amount, outcomes };
-  });
-}
-
-/** Each source's block of the pairing, brought to one height that enough operators have reached. */
-async function choosePoints(
-  sources: readonly SupplySource[],
-  pairing: Pairing,
-  quorum: number,
-  context: ReadContext,
-  patience: Patience | undefined,
-): Promise<SourceOutcome<ChainPoint>[]> {
-  const found = await askSources(
-    sources,
-    (source, own) => source.findPoint(pairing, own),
-    context,
-    (some) => countOperators(opinionsOf(some)) >= quorum,
-    patience,
-  );
-  const known = opinionsOf(found).map(({ operator, value }) => ({
-    operator,
-    height: value.height,
-  }));
-  if (known.length === 0) return found;
-  const height = quorumHeight(known, quorum);
-  const settled = found.map(
-    (outcome): SourceOutcome<ChainPoint> =>
-      'value' in outcome && outcome.value.height < height
-        ? { source: outcome.source, error: behind(outcome.value, height) }
-        : outcome,
-  );
-  const isHigher = (outcome: SourceOutcome<ChainPoint> | undefined) =>
-    outcome !== undefined && 'value' in outcome && outcome.value.height > height;
-  const agreed = isAgreed<ChainPoint>(quorum, pointKey);
-  const again = await askSources(
-    sources.filter((_, index) => isHigher(settled[index])),
-    (source, own) => source.readPoint(height, own),
-    context,
-    (some) => agreed([...settled.filter((outcome) => !isHigher(outcome)), ...some]),
-    patience,
-  );
-  return settled.map((outcome) =>
-    isHigher(outcome)
-      ? (again.find(({ source }) => source === outcome.source) ?? outcome)
-      : outcome,
-  );
-}
-
-/** Of a source that may be honest and behind: it is absent, and speaks for no other block. */
-function behind(point: ChainPoint, height: number): AssayError {
-  return new AssayError('SUPPLY_BLOCK_UNAVAILABLE', {
-    message: `its block for that moment is ${point.height}, below block ${height}, which enough others have`,
-    facts: { height },
   });
 }
 

@@ -2,8 +2,10 @@ import type { Report } from '../attest/report.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { Reason } from '../reconcile/reconciliation.ts';
 import type { LiabilityInput } from '../reconcile/sumLiability.ts';
-import { faultOf } from './askSources.ts';
+import { faultOf, type SourceOutcome } from './askSources.ts';
 import type { LiabilityReading } from './observeLiability.ts';
+
+type Liability = NonNullable<Report['supply']['liability']>;
 
 /** What the reconciliation takes off the supplies, and at which rates. */
 export function liabilityInput({
@@ -17,18 +19,23 @@ export function liabilityInput({
       amount: known(amount),
       ...(countedAs && { countedAs }),
     })),
-    rates: rates.map(({ token, rate, decimals }) => ({ token, rate: known(rate), decimals })),
+    rates: rates.flatMap(({ tokens, rate, decimals }) =>
+      tokens.map((token) => ({ token, rate: known(rate), decimals })),
+    ),
   };
 }
 
-/** Why what is owed is not known. */
-export function liabilityFaults(reading: LiabilityReading | null): readonly Reason[] {
-  const unread = [
-    ...(reading?.excluded ?? []).map(({ token, amount }) => ({ token, figure: amount })),
-    ...(reading?.rates ?? []).map(({ token, rate }) => ({ token, figure: rate })),
-  ];
-  return unread.flatMap(({ token, figure }) =>
-    figure instanceof AssayError ? [{ ...faultOf(figure), subject: token }] : [],
+/** Why rates are not known: then there is no limit to what is owed. */
+export function rateFaults(reading: LiabilityReading | null): readonly Reason[] {
+  return (reading?.rates ?? []).flatMap(({ feed, rate }) =>
+    rate instanceof AssayError ? [{ ...faultOf(rate), subject: feed }] : [],
+  );
+}
+
+/** Why excluded holdings are not known: then the supplies limit what is owed from above. */
+export function holdingFaults(reading: LiabilityReading | null): readonly Reason[] {
+  return (reading?.excluded ?? []).flatMap(({ token, amount }) =>
+    amount instanceof AssayError ? [{ ...faultOf(amount), subject: token }] : [],
   );
 }
 
@@ -39,21 +46,55 @@ export function reportLiability(
   if (reading === null) return {};
   return {
     liability: {
-      excluded: reading.excluded.map(({ token, holder, reason, amount, countedAs }) => ({
-        token,
-        holder,
-        reason,
-        ...(countedAs && { countedAs: [...countedAs] }),
-        amount: known(amount)?.toString() ?? null,
-      })),
-      rates: reading.rates.map(({ token, feed, rate, decimals }) => ({
-        token,
+      excluded: reading.excluded.map(
+        ({ token, holder, reason, amount, point, around, outcomes, countedAs }) => ({
+          token,
+          holder,
+          reason,
+          ...(countedAs && { countedAs: [...countedAs] }),
+          amount: textOf(amount),
+          point,
+          around: around ?? null,
+          ...opinions(amount, outcomes),
+        }),
+      ),
+      rates: reading.rates.map(({ tokens, feed, rate, decimals, point, outcomes }) => ({
+        tokens: [...tokens],
         feed,
-        rate: known(rate)?.toString() ?? null,
+        rate: textOf(rate),
         decimals,
+        point,
+        ...opinions(rate, outcomes),
       })),
     },
   };
+}
+
+/** Who said what of a figure, and why it is not known. */
+function opinions(
+  figure: bigint | AssayError,
+  outcomes: readonly SourceOutcome<bigint>[],
+): Pick<Liability['rates'][number], 'agreement' | 'observations' | 'fault'> {
+  const observations = outcomes.map((outcome) => {
+    const { id, operator, kind } = outcome.source;
+    const base = { source: id, operator, kind };
+    return 'error' in outcome
+      ? { ...base, amount: null, agrees: false, fault: faultOf(outcome.error) }
+      : { ...base, amount: outcome.value.toString(), agrees: outcome.value === figure };
+  });
+  const agreeing = observations.filter(({ agrees }) => agrees);
+  return {
+    agreement: {
+      operators: new Set(agreeing.map(({ operator }) => operator)).size,
+      of: new Set(observations.map(({ operator }) => operator)).size,
+    },
+    observations,
+    ...(figure instanceof AssayError && { fault: faultOf(figure) }),
+  };
+}
+
+function textOf(figure: bigint | AssayError): string | null {
+  return known(figure)?.toString() ?? null;
 }
 
 function known(figure: bigint | AssayError): bigint | null {

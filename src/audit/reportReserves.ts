@@ -66,9 +66,9 @@ export function reportReserves(
 
 function gradeEntries(
   amounts: readonly GradedAmount[],
-  { ratio, supply }: Reconciliation,
+  { ratio, supply, supplyBounds }: Reconciliation,
 ): Reserves['grades'] {
-  const shares = sumGrades(amounts, ratio === null ? null : supply);
+  const shares = sumGrades(amounts, ratio === null ? null : (supply ?? supplyBounds.atMost));
   const entry = (grade: ControlGrade) => {
     const { addresses, sats, ratio } = shares[grade];
     return { addresses, sats: sats?.toString() ?? null, ratio };

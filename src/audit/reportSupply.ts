@@ -3,54 +3,65 @@ import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import { fixed18Decimals } from '../core/fixed18.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
-import { sumSupplies } from '../reconcile/sumSupplies.ts';
-import type { Coverage } from '../registry/asset.ts';
 import { faultOf } from './askSources.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
+import type { LiabilityReading } from './observeLiability.ts';
+import type { TokenSupplyReading } from './observeSupply.ts';
 
 type Supply = Report['supply'];
 
-/** Seconds from the token's block to the Bitcoin block; null where one of them is not known. */
-export function skewOf(point: ChainPoint | null, { reading }: DeploymentReading): number | null {
-  if (!point || !reading.point) return null;
-  const skews = [reading.around?.to ?? reading.point, reading.point].map(
-    ({ time }) => point.time - time,
-  );
+/** When a figure holds. */
+type Dated = Pick<TokenSupplyReading, 'point' | 'around'>;
+
+/** Seconds from the figure's block to the Bitcoin block; null where one of them is not known. */
+function skewOf(bitcoin: ChainPoint | null, { point, around }: Dated): number | null {
+  if (!bitcoin || !point) return null;
+  const skews = [around?.to ?? point, point].map(({ time }) => bitcoin.time - time);
   return skews.reduce((most, skew) => (Math.abs(skew) > Math.abs(most) ? skew : most));
+}
+
+/**
+ * Seconds between the Bitcoin block and the figure that lies furthest from it, of all that count; null
+ * where a deployment's block is not known.
+ */
+export function widestSkew(
+  point: ChainPoint | null,
+  deployments: readonly DeploymentReading[],
+  liability: LiabilityReading | null,
+): number | null {
+  const known = [
+    ...(liability?.excluded ?? []).filter(({ amount }) => typeof amount === 'bigint'),
+    ...(liability?.rates ?? []).filter(({ rate }) => typeof rate === 'bigint'),
+  ];
+  const skews = [
+    ...deployments.map(({ reading }) => skewOf(point, reading)),
+    ...known.map((one) => skewOf(point, one)),
+  ];
+  return skews.reduce<number | null>(
+    (most, skew) => (most === null || skew === null ? null : Math.max(most, Math.abs(skew))),
+    0,
+  );
 }
 
 /** The `supply` of a report: every figure with who stands behind it. */
 export function reportSupply(
   deployments: readonly DeploymentReading[],
   point: ChainPoint | null,
-  { supply, complete }: Reconciliation,
-  coverage: Coverage,
-  hasFormula: boolean,
+  { supply, supplyBounds: { atLeast, atMost }, complete }: Reconciliation,
 ): Supply {
-  // What the registry lacks may be holdings to be taken off: then a sum is no lower bound.
-  const hasGap = hasFormula || coverage.missing.some(({ side }) => side === 'supply');
+  const of = deployments.length;
   return {
     amount: supply?.toString() ?? null,
     decimals: fixed18Decimals,
-    atLeast: supply === null && !hasGap ? boundSupply(deployments) : null,
+    atLeast: atLeast && { ...atLeast, amount: atLeast.amount.toString(), of },
+    atMost: atMost === null ? null : { amount: atMost.toString(), deployments: of, of },
     complete: complete.supply,
-    deployments: deployments.map((one) => deploymentEntry(one, skewOf(point, one))),
+    deployments: deployments.map((one) => deploymentEntry(one, skewOf(point, one.reading))),
   };
 }
 
-function boundSupply(deployments: readonly DeploymentReading[]): Supply['atLeast'] {
-  const known = deployments.flatMap(({ deployment, reading }) =>
-    reading.amount instanceof AssayError
-      ? []
-      : [{ amount: reading.amount, decimals: deployment.decimals }],
-  );
-  const amount = sumSupplies(known);
-  if (amount === null) return null;
-  return { amount: amount.toString(), deployments: known.length, of: deployments.length };
-}
-
 function deploymentEntry(
-  { deployment, reading }: DeploymentReading,
+  { deployment, reading, finality }: DeploymentReading,
   skewSeconds: number | null,
 ): Supply['deployments'][number] {
   const { amount, point, outcomes } = reading;
@@ -76,6 +87,7 @@ function deploymentEntry(
     decimals: deployment.decimals,
     point,
     around: reading.around ?? null,
+    finality: point && finality,
     skewSeconds,
     agreement: {
       operators: new Set(agreeing.map(({ operator }) => operator)).size,

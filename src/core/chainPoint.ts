@@ -13,12 +13,15 @@ export interface ChainPoint {
   readonly time: UnixTime;
 }
 
-/** Equal for equal blocks, with the time that they are said to have: nobody may set that alone. */
-export function pointKey({ hash, time }: ChainPoint): string {
-  return `${hash} ${time}`;
+/**
+ * Equal for equal blocks, with all that is said of them: what sources agree on by this key, none of
+ * them has set alone. A hash fixes the other fields only for who has the header, and checks it.
+ */
+export function pointKey({ chain, height, hash, time }: ChainPoint): string {
+  return `${chain} ${height} ${hash} ${time}`;
 }
 
 /** Whether two chain points are the same block. */
 export function samePoint(a: ChainPoint, b: ChainPoint): boolean {
-  return a.chain === b.chain && a.height === b.height && pointKey(a) === pointKey(b);
+  return pointKey(a) === pointKey(b);
 }

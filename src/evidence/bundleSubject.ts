@@ -8,12 +8,15 @@ import type {
   CustodyAddress,
   Deployment,
   LiabilityFormula,
+  Lockbox,
   Provenance,
   ScriptType,
 } from '../registry/asset.ts';
 import { AssetFile } from '../registry/assetFile.ts';
 import { type AuditSubject, auditSubject } from '../registry/auditSubject.ts';
 import { digestAsset, digestRegistry } from '../registry/digestAsset.ts';
+import { unknownLockbox } from '../registry/lockboxEntry.ts';
+import { parseContract } from '../registry/parseContract.ts';
 import { ReservesFile } from '../registry/reservesFile.ts';
 import type { RegistryRecord } from './bundleRecord.ts';
 import { otherRegistry } from './errors.ts';
@@ -49,6 +52,7 @@ function readAsset({ id, asset, reserves, evidence }: RegistryRecord): Asset {
   const network = findNetwork(file);
   if (file.id !== id) throw otherRegistry('calls an asset by another id');
   const { name, symbol, issuer, policy, coverage, pool } = file;
+  const lockboxes = readLockboxes(file);
   const digest = digestAsset(asset, reserves, new Map(Object.entries(evidence ?? {})));
   return {
     id,
@@ -59,13 +63,31 @@ function readAsset({ id, asset, reserves, evidence }: RegistryRecord): Asset {
     policy,
     coverage,
     ...(pool && { pool }),
+    lockboxes,
     ...(file.liability && { liability: readLiability(file.liability) }),
     deployments: file.deployments.map((entry): Deployment => {
       const token = TokenId(entry.token);
       const provenance = pickSources(file.sources, entry.provenance);
       const { kind, decimals } = entry;
-      return { token, ...tokenIdParts(token), kind, decimals, symbol, provenance };
+      const lockbox =
+        entry.lockbox === unknownLockbox
+          ? unknownLockbox
+          : lockboxes.find(({ key }) => key === entry.lockbox);
+      return {
+        token,
+        ...tokenIdParts(token),
+        kind,
+        decimals,
+        symbol,
+        ...(lockbox && { lockbox }),
+        provenance,
+      };
     }),
+    feeds: (file.feeds ?? []).map((feed) => ({
+      ...feed,
+      contract: parseContract(feed.contract),
+      provenance: [],
+    })),
     custody: lists.addresses.map((entry): CustodyAddress => {
       const script = bytesToHex(addressScript(network, entry.address));
       return {
@@ -95,12 +117,24 @@ function readLiability({
       reason,
       provenance: [],
     })),
-    rates: rates.map(({ token, feed }) => ({
-      token: TokenId(token),
-      feed,
+    rates: rates.map(({ tokens, feed }) => ({
+      tokens: tokens.map(TokenId),
+      feed: parseContract(feed),
       provenance: [],
     })),
   };
+}
+
+/** Without provenance, too: what a copy is a copy of decides how much is taken off. */
+function readLockboxes({ lockboxes = {} }: AssetFile): readonly Lockbox[] {
+  return Object.entries(lockboxes).map(([key, { contract, kind, locks, policy }]) => ({
+    key,
+    contract: parseContract(contract),
+    kind,
+    ...(locks && { locks: TokenId(locks) }),
+    ...(policy && { policy }),
+    provenance: [],
+  }));
 }
 
 function findNetwork({ reserveChain }: AssetFile): BitcoinNetwork {

@@ -3,12 +3,15 @@ import type { ChainPoint } from '../core/chainPoint.ts';
 import type { CustodyAddress } from '../registry/asset.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
 import { gradeCustody } from '../registry/gradeCustody.ts';
+import { compareGraph } from './compareGraph.ts';
+import { compareLiability } from './compareLiability.ts';
 import { otherFigures, otherRegistry } from './errors.ts';
 import type { AddressTally } from './outputTally.ts';
 
 /**
  * Whether the report is about what the registry says: its digest, its pool, its custody addresses in
- * force at the audited block, its canonical deployments, and what the registry knows to be missing.
+ * force at the audited block, its canonical deployments, its liability formula, its backing graph, and
+ * what the registry knows to be missing.
  * Grades by word are held to the provenance; those by proof of control are not checked here.
  *
  * @throws AssayError EVIDENCE_REGISTRY_MISMATCH, EVIDENCE_FIGURES_MISMATCH
@@ -60,16 +63,8 @@ export function compareSubject(
     policy.maxProofAgeDays === limits.maxProofAgeDays &&
     (policy.maxAgeSeconds === null || policy.maxAgeSeconds === maxAgeSeconds);
   if (!isSamePolicy) throw otherFigures('policy', 'is not that of the registry');
-  const formula = subject.liability;
-  const stated = report.supply.liability;
-  const textOf = (parts: readonly (readonly string[])[]) =>
-    parts.map((one) => one.join(' ')).join();
-  const isSameFormula =
-    textOf((formula?.exclude ?? []).map((one) => [one.token, one.holder, one.reason])) ===
-      textOf((stated?.excluded ?? []).map((one) => [one.token, one.holder, one.reason])) &&
-    textOf((formula?.rates ?? []).map((one) => [one.token, one.feed])) ===
-      textOf((stated?.rates ?? []).map((one) => [one.token, one.feed]));
-  if (!isSameFormula) throw otherFigures('supply.liability', 'is not the formula of the registry');
+  compareLiability(report, subject);
+  compareGraph(report, subject);
   for (const side of ['reserves', 'supply'] as const) {
     const isMissing = coverage.missing.some((gap) => gap.side === side);
     if (report[side].complete && (isMissing || coverage.status === 'retired')) {

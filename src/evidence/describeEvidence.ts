@@ -36,6 +36,9 @@ export function describeProved(findings: EvidenceFindings): readonly string[] {
         const { amount, decimals, at } = figureOf(report, token);
         return `The supply of ${token}, ${formatUnits(BigInt(amount ?? 0), decimals)}, is in the state of ${at}.`;
       }),
+    ...(report.supply.liability === undefined
+      ? []
+      : ['What is taken off the supply, and whose rates are taken, is what that registry says.']),
     `The sums, the surplus, the ratio and the verdict ${report.verdict} follow from the amounts in the report.`,
   ];
 }
@@ -58,6 +61,7 @@ export function describeNotProven(findings: EvidenceFindings): readonly string[]
     ...listed(onlySums, 'What the outputs are at addresses of which only a sum is known'),
     ...listed(unknown, 'What is held at addresses whose amounts are not established'),
     ...supply.flatMap((one) => supplyLimits(report, one)),
+    ...liabilityLimits(report),
     ...(graded > 0
       ? [
           `That ${group(graded)} addresses are controlled by the custodian: proofs of control are in the bundle but are verified with the registry.`,
@@ -78,7 +82,28 @@ function supplyLimits(report: Report, { token, by }: ShownSupply): readonly stri
   ];
 }
 
-function figureOf({ supply }: Report, token: string) {
+/** No bundle holds proofs of these: each is what sources answered. */
+function liabilityLimits({ supply }: Report): readonly string[] {
+  const { excluded = [], rates = [] } = supply.liability ?? {};
+  return [
+    ...excluded.map(({ token, holder, reason, amount, observations }) => {
+      if (amount === null) {
+        return `What ${holder} has of ${token}: it is not established, and nothing is taken off for it.`;
+      }
+      const { decimals } = figureOf({ supply }, token);
+      const held = `${formatUnits(BigInt(amount), decimals)} of ${token}`;
+      return `That ${holder} has ${held}, and that it is no debt (${reason}): nothing here proves it; the amount rests on ${agreeing(observations)}, the reason on the registry.`;
+    }),
+    ...rates.map(({ tokens, feed, rate, decimals, observations }) => {
+      const what = tokens.length === 1 ? `${tokens[0]}` : `each of ${tokens.length} tokens`;
+      if (rate === null) return `For how much bitcoin ${what} stands: it is not established.`;
+      const worth = formatUnits(BigInt(rate), decimals);
+      return `That ${what} stands for ${worth} BTC: nothing here proves it; this rests on ${agreeing(observations)}, and on the word of the feed ${feed}.`;
+    }),
+  ];
+}
+
+function figureOf({ supply }: Pick<Report, 'supply'>, token: string) {
   const found = supply.deployments.find((one) => one.token === token);
   return {
     amount: found?.amount ?? null,

@@ -41,6 +41,8 @@ export interface BundleVerification {
   readonly headers: { readonly from: number; readonly work: bigint };
   /** Per deployment of the report. */
   readonly supply: readonly ShownSupply[];
+  /** Figures of the liability formula: nothing proves them, each rests on the operators that it names. */
+  readonly unproven: { readonly excluded: number; readonly rates: number };
   /** In words: what follows from the bundle alone, and what does not. */
   readonly proved: readonly string[];
   readonly notProven: readonly string[];
@@ -102,6 +104,10 @@ export async function verifyBundle(
     sats,
     headers: { from: run.from, work: run.work },
     supply,
+    unproven: {
+      excluded: report.supply.liability?.excluded.length ?? 0,
+      rates: report.supply.liability?.rates.length ?? 0,
+    },
     proved: describeProved(findings),
     notProven: describeNotProven(findings),
   };

@@ -1,9 +1,15 @@
 import { AssayError } from '../core/assayError.ts';
-import type { TokenId } from '../core/caip.ts';
+import { type TokenId, tokenIdParts } from '../core/caip.ts';
 import type { Fixed18 } from '../core/fixed18.ts';
 import { type BackingTree, buildBackingTree } from './backingTree.ts';
 import type { GraphDeployment, GraphLockbox } from './graphInput.ts';
-import { type EdgeJudgement, type EdgeVerdict, judgeEdge, unknownEdge } from './judgeEdge.ts';
+import {
+  type EdgeJudgement,
+  type EdgeVerdict,
+  judgeEdge,
+  spanTimes,
+  unknownEdge,
+} from './judgeEdge.ts';
 import { scaleAmount } from './scaleAmount.ts';
 
 /** What one contract locks of one token, and all that is minted against it. */
@@ -99,6 +105,10 @@ function judgeVault(
     lockable: source ? scaleAmount(source.amount, source.decimals) : null,
     copies,
     policy: policyOf(rows),
+    isApart: isApart(rows, copies),
+    lockedTimes: spanTimes(rows.map(({ times }) => times)),
+    lockedAgain: agree(rows.map((row) => scaleAmount(row.lockedAgain, row.decimals))),
+    lockedTimesAgain: spanTimes(rows.map(({ timesAgain }) => timesAgain)),
   });
   if (locks === null) {
     return { ...unknownEdge(judgement.minted, 'Which token lies there is not known.'), locked };
@@ -106,6 +116,21 @@ function judgeVault(
   if (!isCircular) return { ...judgement, locked };
   const reason = 'Its copies are locked for what lies there: the lockboxes lead in a circle.';
   return { ...unknownEdge(judgement.minted, reason), locked };
+}
+
+/** Whether something is of another moment than the audited one, and not all of one block. */
+function isApart(rows: readonly GraphLockbox[], copies: readonly GraphDeployment[]): boolean {
+  const all = [...rows, ...copies];
+  if (!all.some(({ isNow }) => isNow === true)) return false;
+  const chains = new Set(
+    [...rows.flatMap(({ locks }) => locks ?? []), ...copies.map(({ token }) => token)].map(
+      (token) => tokenIdParts(token).chain,
+    ),
+  );
+  const moments = new Set(
+    all.map(({ times }) => (times && times.from === times.to ? times.to : null)),
+  );
+  return chains.size > 1 || moments.size > 1 || moments.has(null);
 }
 
 /** The one value of all; null where they differ, or where one is not known. */

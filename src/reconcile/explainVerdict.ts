@@ -1,3 +1,4 @@
+import type { TokenId } from '../core/caip.ts';
 import { formatUnits } from '../core/formatUnits.ts';
 import { isStale, type VerdictInput } from './decideVerdict.ts';
 import type { Reason, ReconcileInput, Verdict } from './reconciliation.ts';
@@ -10,16 +11,30 @@ export function explainVerdict(
   verdict: Verdict,
   figures: VerdictInput,
   input: ReconcileInput,
+  contradictory: readonly TokenId[] = [],
 ): readonly Reason[] {
   if (verdict === 'backed') return [];
   if (verdict === 'under-backed') return [describeShortfall(figures)];
   const reasons = [
-    ...input.faults,
+    ...faultsOf(input),
+    ...contradictory.map(describeContradiction),
     ...input.gaps.map((gap) => gap.reason),
     ...describeSkew(figures, input),
     ...describeAge(figures),
   ];
-  return [...reasons, ...describeUnknown(figures, input, reasons)];
+  return [...reasons, ...describeUnknown(figures, input, reasons, contradictory.length > 0)];
+}
+
+function faultsOf({ faults, unreadHoldings = [] }: ReconcileInput): readonly Reason[] {
+  return [...faults, ...unreadHoldings];
+}
+
+function describeContradiction(token: TokenId): Reason {
+  return {
+    code: 'COVERAGE_PARTIAL',
+    message: 'More than there is would have to be taken off the supply: one reading is wrong.',
+    subject: token,
+  };
 }
 
 function describeShortfall({ reserves, supply }: VerdictInput): Reason {
@@ -34,7 +49,8 @@ function describeSkew(figures: VerdictInput, input: ReconcileInput): readonly Re
   const { skewSeconds, maxSkewSeconds } = figures;
   if (skewSeconds === null) {
     // A missing point has its own fault as a rule; then that says more.
-    if (input.faults.length > 0 || figures.reserves === null || figures.supply === null) return [];
+    if (faultsOf(input).length > 0 || figures.reserves === null || figures.supply === null)
+      return [];
     return [
       {
         code: 'SKEW_EXCEEDED',
@@ -67,6 +83,7 @@ function describeUnknown(
   figures: VerdictInput,
   input: ReconcileInput,
   known: readonly Reason[],
+  isContradictory: boolean,
 ): readonly Reason[] {
   const reasons: Reason[] = [];
   for (const { token, amount } of input.supplies) {
@@ -82,7 +99,12 @@ function describeUnknown(
       code: 'COVERAGE_PARTIAL',
       message: 'No deployment is known, so that the supply is not known either.',
     });
-  } else if (figures.supply === null && input.liability && input.faults.length === 0) {
+  } else if (
+    figures.supply === null &&
+    input.liability &&
+    !isContradictory &&
+    faultsOf(input).length === 0
+  ) {
     reasons.push({ code: 'COVERAGE_PARTIAL', message: 'What is owed on the supply is not known.' });
   } else if (
     figures.supply === null &&
@@ -99,7 +121,7 @@ function describeUnknown(
 
 /** Where a lower bound is known, the gap that left it one says why. */
 function describeReserves(figures: VerdictInput, input: ReconcileInput): readonly Reason[] {
-  if (input.faults.length > 0) return [];
+  if (faultsOf(input).length > 0) return [];
   if (figures.reserves === null) {
     return [{ code: 'COVERAGE_PARTIAL', message: 'The reserves are not known.' }];
   }

@@ -1,5 +1,11 @@
 import type { TokenId } from '../core/caip.ts';
 
+/** When a figure holds: at some moment between two, or at one where they are the same (Unix seconds). */
+export interface ReadTimes {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** One deployment as the graph needs it, at the moment that is audited. */
 export interface GraphDeployment {
   readonly token: TokenId;
@@ -14,6 +20,14 @@ export interface GraphDeployment {
   readonly amount: bigint | null;
   /** The same earlier by the duration of its lockbox's policy; left out or null where not known. */
   readonly amountBefore?: bigint | null | undefined;
+  /** Whether `amount` is not of the audited moment: read as of now, or at a block far from it. */
+  readonly isNow?: boolean | undefined;
+  /** When `amount` holds; left out or null where that is not known. */
+  readonly times?: ReadTimes | null | undefined;
+  /** The same read once more, at its last final block; left out or null where it was not. */
+  readonly amountAgain?: bigint | null | undefined;
+  /** When `amountAgain` holds. */
+  readonly timesAgain?: ReadTimes | null | undefined;
 }
 
 /** What may be missing at an edge while messages are under way between two chains. */
@@ -37,6 +51,14 @@ export interface GraphLockbox {
   readonly locked: bigint | null;
   /** The same earlier by the duration of the policy; left out or null where not known. */
   readonly lockedBefore?: bigint | null | undefined;
+  /** Whether `locked` is not of the audited moment: read as of now, or at a block far from it. */
+  readonly isNow?: boolean | undefined;
+  /** When `locked` holds; left out or null where that is not known. */
+  readonly times?: ReadTimes | null | undefined;
+  /** The same read once more, after the copies were; left out or null where it was not. */
+  readonly lockedAgain?: bigint | null | undefined;
+  /** When `lockedAgain` holds. */
+  readonly timesAgain?: ReadTimes | null | undefined;
   /** Without one every shortfall counts. */
   readonly policy?: EdgePolicy | undefined;
 }

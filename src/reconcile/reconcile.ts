@@ -1,12 +1,11 @@
 import { AssayError } from '../core/assayError.ts';
 import { toFixed18 } from '../core/fixed18.ts';
 import { formatRatio } from '../core/formatRatio.ts';
-import { decideVerdict, isComparable, type VerdictInput } from './decideVerdict.ts';
+import { decideVerdict, isComparable, owedAtMost, type VerdictInput } from './decideVerdict.ts';
 import { explainVerdict } from './explainVerdict.ts';
 import type { ReconcileInput, Reconciliation } from './reconciliation.ts';
 import { spanWindow } from './spanWindow.ts';
-import { sumLiability } from './sumLiability.ts';
-import { sumSupplies } from './sumSupplies.ts';
+import { sumOwed } from './sumOwed.ts';
 
 const satsDecimals = 8;
 
@@ -27,17 +26,18 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   refuseDuplicates(input);
   const known = input.reserves ?? input.reservesAtLeast ?? null;
   const reserves = known === null ? null : toFixed18(known, satsDecimals);
-  const { supplies, liability } = input;
-  const supply = liability
-    ? sumLiability({ supplies, ...liability }).amount
-    : sumSupplies(supplies);
+  const owed = sumOwed(input.supplies, input.liability);
+  const supply = owed.amount;
+  const hasGap = input.gaps.some((gap) => gap.side === 'supply');
+  const supplyBounds = hasGap ? { atLeast: null, atMost: null } : owed;
   const complete = {
     reserves: input.reserves !== null && !input.gaps.some((gap) => gap.side === 'reserves'),
-    supply: supply !== null && !input.gaps.some((gap) => gap.side === 'supply'),
+    supply: supply !== null && !hasGap,
   };
   const figures: VerdictInput = {
     reserves,
     supply,
+    supplyAtMost: supplyBounds.atMost,
     complete,
     skewSeconds: input.skewSeconds,
     maxSkewSeconds: input.maxSkewSeconds,
@@ -46,16 +46,18 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     faulty: input.faults.length > 0,
   };
   const verdict = decideVerdict(figures);
-  const comparable = isComparable(figures) && reserves !== null && supply !== null;
+  const limit = owedAtMost(figures);
+  const comparable = isComparable(figures) && reserves !== null && limit !== null;
   return {
     verdict,
-    restsOnBounds: verdict === 'backed' && !complete.reserves,
-    reasons: explainVerdict(verdict, figures, input),
+    restsOnBounds: verdict === 'backed' && !(complete.reserves && complete.supply),
+    reasons: explainVerdict(verdict, figures, input, owed.contradictory),
     complete,
     reserves,
     supply,
-    surplus: comparable ? reserves - supply : null,
-    ratio: comparable ? formatRatio(reserves, supply) : null,
+    supplyBounds: { atLeast: supplyBounds.atLeast, atMost: supplyBounds.atMost },
+    surplus: comparable ? reserves - limit : null,
+    ratio: comparable ? formatRatio(reserves, limit) : null,
     window: spanWindow(input.window, input.reserves, supply, figures),
   };
 }

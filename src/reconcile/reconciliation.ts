@@ -3,6 +3,7 @@ import type { ErrorCode } from '../core/errorCodes.ts';
 import type { Fixed18 } from '../core/fixed18.ts';
 import type { Sats } from '../core/sats.ts';
 import type { LiabilityInput } from './sumLiability.ts';
+import type { Owed } from './sumOwed.ts';
 
 /** `backed`: at least as many coins as tokens. `indeterminate`: assay cannot say. */
 export type Verdict = 'backed' | 'under-backed' | 'indeterminate';
@@ -47,6 +48,11 @@ export interface ReconcileInput {
   readonly supplies: readonly SupplyFigure[];
   /** What is taken off the supplies, and at which rates; left out where nothing is. */
   readonly liability?: Pick<LiabilityInput, 'exclusions' | 'rates'> | undefined;
+  /**
+   * Why holdings of `liability` are not known. No fault: the supply still has an upper bound, which the
+   * reserves may reach.
+   */
+  readonly unreadHoldings?: readonly Reason[] | undefined;
   /** The largest distance between the two sides' block times; null where a point is missing. */
   readonly skewSeconds: number | null;
   readonly maxSkewSeconds: number;
@@ -63,7 +69,7 @@ export interface ReconcileInput {
 
 export interface Reconciliation {
   readonly verdict: Verdict;
-  /** Whether `backed` follows from a lower bound of the reserves. */
+  /** Whether `backed` follows from a lower bound of the reserves, an upper one of the supply, or both. */
   readonly restsOnBounds: boolean;
   /** Empty for `backed`. */
   readonly reasons: readonly Reason[];
@@ -73,8 +79,13 @@ export interface Reconciliation {
   readonly reserves: Fixed18 | null;
   readonly supply: Fixed18 | null;
   /**
-   * Reserves minus supply, 18 decimals, negative for a shortfall. Null unless both are known whole,
-   * or what is known of the reserves covers the whole supply: then it is the least there can be.
+   * What limits the supply where it is not known: null where it is, where nothing does, and where the
+   * registry lacks something of this side, which could lie beyond any limit.
+   */
+  readonly supplyBounds: Pick<Owed, 'atLeast' | 'atMost'>;
+  /**
+   * Reserves minus supply, 18 decimals, negative for a shortfall. Null unless both are known whole, or
+   * what is known of the reserves covers all that the supply may be: then it is the least there can be.
    */
   readonly surplus: bigint | null;
   /** 8 places, truncated; null where `surplus` is, and where the supply is zero. */

@@ -39,6 +39,8 @@ export interface Liability {
   readonly amount: Fixed18 | null;
   /** What is certain: it is not less. Equal to `amount` where that is known; null where nothing is. */
   readonly atLeast: Fixed18 | null;
+  /** How many deployments are in `atLeast`: of the others nothing is certain. */
+  readonly boundedBelow: number;
   /** It is not more. Null where a supply or a rate is not known: then there is no limit. */
   readonly atMost: Fixed18 | null;
   /** Deployments whose excluded holdings exceed the supply: one of the readings is wrong. */
@@ -57,11 +59,13 @@ interface Bounds {
  * the issuer's favour: an amount that is owed in part is owed.
  *
  * A holding that is not known may be anything from nothing to the whole supply, so that the supply
- * limits the liability from above alone. Where excluded holdings exceed the supply that they are part
+ * limits the liability from above alone. A lockbox whose copies are not known takes off something from
+ * nothing to all that lies there; and one whose copies are locked in their turn, with these or without
+ * them. Where excluded holdings exceed the supply that they are part
  * of, the readings contradict each other, and neither is used.
  *
- * @throws AssayError REGISTRY_DUPLICATE_DEPLOYMENT if a deployment is given twice or has two rates,
- * REGISTRY_DUPLICATE_CONTRACT if a holding is, REGISTRY_REFERENCE_UNKNOWN if one is of no deployment given
+ * @throws AssayError REGISTRY_DUPLICATE_DEPLOYMENT if a deployment is given twice, has two rates, or is
+ * counted as the copies of two holdings, REGISTRY_DUPLICATE_CONTRACT if a holding is, REGISTRY_REFERENCE_UNKNOWN if one is of no deployment given
  * @example
  * sumLiability({
  *   supplies: [{ token, amount: 100n, decimals: 8 }],
@@ -87,13 +91,16 @@ export function sumLiability(input: LiabilityInput): Liability {
   const least = bounds.flatMap((one) => one.least ?? []);
   const most = bounds.flatMap((one) => one.most ?? []);
   const isBounded = supplies.length > 0 && most.length === supplies.length;
-  const isKnown = isBounded && least.length === supplies.length;
+  const isKnown = isBounded && bounds.every((one) => one.least === one.most);
   const atMost = isBounded ? toAmount((sum(most) + unit - 1n) / unit) : null;
   const atLeast = least.length > 0 ? toAmount(sum(least) / unit) : null;
-  const tokens = contradictory.map(({ token }) => token);
-  return isKnown
-    ? { amount: atMost, atLeast: atMost, atMost, contradictory: tokens }
-    : { amount: null, atLeast, atMost, contradictory: tokens };
+  return {
+    amount: isKnown ? atMost : null,
+    atLeast: isKnown ? atMost : atLeast,
+    boundedBelow: atLeast === null ? 0 : least.length,
+    atMost,
+    contradictory: contradictory.map(({ token }) => token),
+  };
 }
 
 /** The supply less what is excluded, with 18 decimals. */
@@ -105,10 +112,14 @@ function boundNet(
 ): Bounds {
   const amount = scaleAmount(supply.amount, supply.decimals);
   if (amount === null || contradicts(supply, exclusions)) return { least: null, most: null };
-  const mine = exclusions.filter(({ token }) => token === supply.token);
-  const known = mine.flatMap((one) => toTakeOff(one, supply, supplies, exclusions, rates) ?? []);
-  const net = amount - sum(known);
-  return { least: known.length === mine.length ? net : null, most: net };
+  const mine = exclusions
+    .filter(({ token }) => token === supply.token)
+    .map((one) => boundTakeOff(one, supply, supplies, exclusions, rates));
+  const most = mine.flatMap((one) => one.most ?? []);
+  return {
+    least: most.length === mine.length ? amount - sum(most) : null,
+    most: amount - sum(mine.map((one) => one.least ?? 0n)),
+  };
 }
 
 function contradicts(
@@ -119,30 +130,46 @@ function contradicts(
   return amount !== null && sum(mine.flatMap((one) => knownAmount(one) ?? [])) > amount;
 }
 
-/** With 18 decimals; null where it is not known. */
-function toTakeOff(
+/** How much a holding takes off, with 18 decimals. */
+function boundTakeOff(
   { amount, countedAs }: ExcludedHolding,
   { token: own, decimals }: SupplyFigure,
   supplies: readonly SupplyFigure[],
   exclusions: readonly ExcludedHolding[],
   rates: readonly TokenRate[],
-): bigint | null {
+): Bounds {
   const held = scaleAmount(amount, decimals);
-  if (held === null || countedAs === undefined) return held;
-  let counted = 0n;
+  if (held === null) return { least: 0n, most: null };
+  if (countedAs === undefined) return { least: held, most: held };
+  let countedLeast = 0n;
+  let countedMost = 0n;
   for (const token of countedAs) {
     const copy = supplies.find((one) => one.token === token);
     const minted = copy ? scaleAmount(copy.amount, copy.decimals) : null;
-    if (!copy || minted === null || token === own) return null;
     // What is excluded of the copy is not counted there, nor is it worth the same at another rate.
     const excluded = exclusions
       .filter((one) => one.token === token)
-      .map(({ amount }) => scaleAmount(amount, copy.decimals));
-    if (excluded.includes(null) || rateText(token, rates) !== rateText(own, rates)) return null;
-    const net = minted - sum(excluded.flatMap((one) => one ?? []));
-    counted += net > 0n ? net : 0n;
+      .map((one) => ({
+        held: copy ? scaleAmount(one.amount, copy.decimals) : null,
+        isLockbox: one.countedAs !== undefined,
+      }));
+    const isCounted =
+      copy !== undefined &&
+      minted !== null &&
+      token !== own &&
+      excluded.every(({ held }) => held !== null) &&
+      !contradicts(copy, exclusions) &&
+      rateText(token, rates) === rateText(own, rates);
+    if (!isCounted) return { least: 0n, most: held };
+    // What lies in a lockbox of the copy is counted once more, or not: it depends on that one's copies.
+    const gone = excluded.filter(({ isLockbox }) => !isLockbox);
+    countedLeast += minted - sum(excluded.flatMap((one) => one.held ?? []));
+    countedMost += minted - sum(gone.flatMap((one) => one.held ?? []));
   }
-  return held < counted ? held : counted;
+  return {
+    least: held < countedLeast ? held : countedLeast,
+    most: held < countedMost ? held : countedMost,
+  };
 }
 
 function rateText(token: TokenId, rates: readonly TokenRate[]): string {
@@ -195,6 +222,11 @@ function refuseMistakes({ supplies, exclusions, rates }: LiabilityInput): void {
     }
     seen.add(`${token} ${holder}`);
   }
+  const copies = exclusions.flatMap(({ countedAs }) => countedAs ?? []);
+  refuseTwice(
+    copies.map((token) => ({ token })),
+    'the counted copy',
+  );
 }
 
 function refuseTwice(entries: readonly { readonly token: TokenId }[], what: string): void {

@@ -99,11 +99,12 @@ export interface Exclusion {
   readonly note?: string | undefined;
 }
 
-/** Where it is read how much BTC a token stands for. */
+/** Where it is read how much BTC tokens stand for. */
 export interface Rate {
-  readonly token: TokenId;
-  /** The contract of one of the asset's feeds of kind `chainlink-exchange-rate`, on the token's chain. */
-  readonly feed: string;
+  /** Canonical deployments of the asset. */
+  readonly tokens: readonly TokenId[];
+  /** The contract of one of the asset's feeds of kind `chainlink-exchange-rate`, on any chain. */
+  readonly feed: ContractId;
   readonly provenance: readonly Provenance[];
 }
 

@@ -108,8 +108,8 @@ function buildLiability(
       provenance: pickSources(sources, provenance),
       ...(note && { note }),
     })),
-    rates: (rates ?? []).map(({ token, feed, provenance }) => ({
-      token: parseToken(token),
+    rates: (rates ?? []).map(({ tokens, feed, provenance }) => ({
+      tokens: tokens.map(parseToken),
       feed: parseContract(feed),
       provenance: pickSources(sources, provenance),
     })),

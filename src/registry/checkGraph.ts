@@ -47,7 +47,10 @@ function checkCycles(file: string, { deployments, lockboxes }: ReadableAsset): r
     const circle = path.slice(path.indexOf(at));
     const keys = circle.map((index) => quoteText(deployments[index]?.lockbox ?? ''));
     const place = { file, pointer: `/deployments/${Math.min(...circle)}/lockbox` };
-    const message = `the lockboxes ${keys.join(' and ')} lead back to where they began`;
+    const message =
+      keys.length === 1
+        ? `the lockbox ${keys[0]} keeps the very token that is minted against it`
+        : `the lockboxes ${keys.join(' and ')} lead back to where they began`;
     findings.push(createFinding('REGISTRY_GRAPH_CYCLE', place, message));
   });
   return findings;

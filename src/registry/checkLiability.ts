@@ -5,6 +5,11 @@ import { parseContract } from './parseContract.ts';
 import { quoteText } from './printableText.ts';
 import type { ReadableAsset } from './readableFiles.ts';
 
+interface Place {
+  readonly file: string;
+  readonly pointer: string;
+}
+
 /**
  * The liability formula: what is excluded is of a deployment that is counted, once, at a holder that
  * can be on its chain; no lockbox is excluded whose copies are not counted; and each rate has its feed.
@@ -23,20 +28,8 @@ function checkExclusions(file: string, asset: ReadableAsset): readonly Finding[]
   asset.liability.exclude.forEach(({ token, holder, reason }, index) => {
     const pointer = `/liability/exclude/${index}`;
     if (token === undefined) return;
-    const deployment = asset.deployments.find((one) => one.token === token);
-    if (deployment?.kind !== 'canonical') {
-      const place = { file, pointer: `${pointer}/token` };
-      const what = deployment ? 'is bridged, and so not counted' : 'is no deployment in this file';
-      const fix = 'Name a canonical deployment of this asset by its token.';
-      findings.push(
-        createFinding(
-          'REGISTRY_REFERENCE_UNKNOWN',
-          place,
-          `${quoteText(token)} ${what}: nothing can be excluded of it`,
-          fix,
-        ),
-      );
-    }
+    const named = { file, pointer: `${pointer}/token` };
+    findings.push(...checkCounted(named, asset, token, 'nothing can be excluded of it'));
     if (holder === undefined) return;
     const place = { file, pointer: `${pointer}/holder` };
     const contract = `${chainOf(token)}:${holder}`;
@@ -46,10 +39,21 @@ function checkExclusions(file: string, asset: ReadableAsset): readonly Finding[]
   return findings;
 }
 
-function checkHolder(
-  place: { readonly file: string; readonly pointer: string },
-  contract: string,
+function checkCounted(
+  place: Place,
+  asset: ReadableAsset,
+  token: string,
+  consequence: string,
 ): readonly Finding[] {
+  const deployment = asset.deployments.find((one) => one.token === token);
+  if (deployment?.kind === 'canonical') return [];
+  const what = deployment ? 'is bridged, and so not counted' : 'is no deployment in this file';
+  const message = `${quoteText(token)} ${what}: ${consequence}`;
+  const fix = 'Name a canonical deployment of this asset by its token.';
+  return [createFinding('REGISTRY_REFERENCE_UNKNOWN', place, message, fix)];
+}
+
+function checkHolder(place: Place, contract: string): readonly Finding[] {
   try {
     parseContract(contract);
     return [];
@@ -62,7 +66,7 @@ function checkHolder(
 
 /** Without this rule, excluding the lockbox of copies that nobody counts would hide what is owed. */
 function checkLocked(
-  place: { readonly file: string; readonly pointer: string },
+  place: Place,
   asset: ReadableAsset,
   { token, contract, reason }: { token: string; contract: string; reason: string | undefined },
 ): readonly Finding[] {
@@ -81,14 +85,13 @@ function checkLocked(
 
 function checkRates(file: string, asset: ReadableAsset): readonly Finding[] {
   const findings: Finding[] = [];
-  asset.liability.rates.forEach(({ token, feed }, index) => {
+  asset.liability.rates.forEach(({ tokens, feed }, index) => {
     const pointer = `/liability/rates/${index}`;
-    if (token !== undefined && !asset.deployments.some((one) => one.token === token)) {
-      const message = `there is no deployment ${quoteText(token)} in this file`;
-      const fix = 'Name a deployment of this asset by its token.';
-      const place = { file, pointer: `${pointer}/token` };
-      findings.push(createFinding('REGISTRY_REFERENCE_UNKNOWN', place, message, fix));
-    }
+    tokens.forEach((token, at) => {
+      if (token === undefined) return;
+      const place = { file, pointer: `${pointer}/tokens/${at}` };
+      findings.push(...checkCounted(place, asset, token, 'no rate is for it'));
+    });
     if (feed === undefined) return;
     const place = { file, pointer: `${pointer}/feed` };
     const entry = asset.feeds.find(({ contract }) => contract === feed);
@@ -97,9 +100,6 @@ function checkRates(file: string, asset: ReadableAsset): readonly Finding[] {
       const fix = 'Name the contract of an entry of `feeds` of kind chainlink-exchange-rate.';
       const message = `the feed ${quoteText(feed)} ${what}`;
       findings.push(createFinding('REGISTRY_REFERENCE_UNKNOWN', place, message, fix));
-    } else if (token !== undefined && !feed.startsWith(`${chainOf(token)}:`)) {
-      const message = `the feed ${quoteText(feed)} is not on the chain of ${quoteText(token)}`;
-      findings.push(createFinding('REGISTRY_CHAIN_MISMATCH', place, message));
     }
   });
   return findings;
@@ -118,10 +118,12 @@ function exclusionsOf(file: string, { liability }: ReadableAsset) {
 }
 
 function ratesOf(file: string, { liability }: ReadableAsset) {
-  return liability.rates.flatMap(({ token }, index) =>
-    token === undefined
-      ? []
-      : [{ file, pointer: `/liability/rates/${index}/token`, text: token, key: token }],
+  return liability.rates.flatMap(({ tokens }, index) =>
+    tokens.flatMap((token, at) =>
+      token === undefined
+        ? []
+        : [{ file, pointer: `/liability/rates/${index}/tokens/${at}`, text: token, key: token }],
+    ),
   );
 }
 

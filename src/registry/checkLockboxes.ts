@@ -8,7 +8,7 @@ import type { ReadableAsset } from './readableFiles.ts';
 /**
  * A bridged deployment names its lockbox or says that it is unknown; a canonical one names one only
  * where part of it is such a copy, which leaves the coverage partial unless what is locked is excluded
- * from the liability; and what is named is there.
+ * from the liability; what is named is there; and no contract is a lockbox twice over.
  * `status` is null where the file breaks its schema.
  */
 export function checkLockboxes(
@@ -53,5 +53,25 @@ export function checkLockboxes(
     const fix = 'Name a deployment of this asset by its token, or leave it out.';
     findings.push(createFinding('REGISTRY_REFERENCE_UNKNOWN', place, message, fix));
   }
-  return findings;
+  return [...findings, ...checkSharedContracts(file, lockboxes)];
+}
+
+/**
+ * One contract may keep several tokens, and is then a lockbox for each. Where an entry does not say
+ * which it keeps, it may be the other one over again, and what is locked would stand against two copies.
+ */
+function checkSharedContracts(
+  file: string,
+  lockboxes: ReadableAsset['lockboxes'],
+): readonly Finding[] {
+  const entries = Object.entries(lockboxes);
+  return entries.flatMap(([key, { contract, locks }]) => {
+    if (contract === undefined || locks !== undefined) return [];
+    const named = entries.find((other) => other[1].locks && other[1].contract === contract);
+    if (named === undefined) return [];
+    const place = { file, pointer: jsonPointer(['lockboxes', key, 'contract']) };
+    const message = `${quoteText(contract)} is also the lockbox ${quoteText(named[0])}, and here it is not said what it locks`;
+    const fix = 'Keep one of the entries, or say with `locks` which token each of them keeps.';
+    return [createFinding('REGISTRY_DUPLICATE_CONTRACT', place, message, fix)];
+  });
 }

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 /** Stacks' base 32: no I, L, O and U. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -15,11 +16,7 @@ export function checkStacksContract(reference: string): string | null {
   const value = digits.reduce((sum, digit) => sum * 32n + BigInt(alphabet.indexOf(digit)), 0n);
   const hex = value.toString(16).padStart(48, '0');
   if (hex.length !== 48) return 'has a deployer that is too long';
-  const payload = Buffer.from([alphabet.indexOf(version), ...Buffer.from(hex.slice(0, 40), 'hex')]);
-  const checksum = sha256(sha256(payload)).toString('hex').slice(0, 8);
+  const payload = Uint8Array.of(alphabet.indexOf(version), ...hexToBytes(hex.slice(0, 40)));
+  const checksum = bytesToHex(sha256(sha256(payload))).slice(0, 8);
   return checksum === hex.slice(40) ? null : 'has a deployer with a wrong checksum';
-}
-
-function sha256(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }

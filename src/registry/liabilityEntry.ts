@@ -25,11 +25,15 @@ export const ExclusionEntry = z.strictObject({
   note: registryText(1000).optional(),
 });
 
-/** How much BTC a token stands for, where that is not one, as asset.json writes it. */
+/** How much BTC tokens stand for, where that is not one, as asset.json writes it. */
 export const RateEntry = z.strictObject({
-  token: tokenText('The deployment that accrues value: its CAIP-19.'),
+  tokens: z
+    .array(tokenText('A canonical deployment that accrues value: its CAIP-19.'))
+    .min(1)
+    .max(1000)
+    .meta({ description: 'The deployments that the rate is for: each by its name, none implied.' }),
   feed: contractText().describe(
-    'The contract of an entry of `feeds`, of kind chainlink-exchange-rate and on the same chain.',
+    'The contract of an entry of `feeds`, of kind chainlink-exchange-rate, on any chain.',
   ),
   provenance: ProvenanceKeys,
 });

@@ -26,7 +26,7 @@ const pattern = /^([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}):([-.%a-zA-Z0-9]{1,128})$/
 /** By CAIP-2 namespace; other chains are held to CAIP-10 only. */
 const checks: Readonly<Record<string, ReferenceCheck>> = {
   eip155: checkEvmAddress,
-  solana: checkSolanaMint,
+  solana: checkSolanaAccount,
   tron: checkTronAddress,
   sui: checkMoveObject,
   aptos: checkMoveObject,
@@ -57,6 +57,11 @@ export function parseContract(text: string): ContractId {
 export function contractIdParts(contract: ContractId): ContractIdParts {
   const split = contract.lastIndexOf(':');
   return { chain: ChainId(contract.slice(0, split)), address: contract.slice(split + 1) };
+}
+
+/** A mint, a token account, a wallet or an address of a program's own: all are 32 bytes. */
+function checkSolanaAccount(reference: string): string | null {
+  return checkSolanaMint(reference) && 'has no Solana account of 32 bytes in base58';
 }
 
 function invalid(text: string, what: string): AssayError {

@@ -1,6 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
 import { TokenId, tokenIdParts } from '../core/caip.ts';
 import {
+  checkChain,
   checkCoinType,
   checkCosmosDenom,
   checkEvmAddress,
@@ -13,6 +14,7 @@ import {
 } from './checkReference.ts';
 import { checkStacksContract } from './checkStacksContract.ts';
 import { quoteText } from './printableText.ts';
+import { encodeTokenReference } from './tokenReference.ts';
 
 /**
  * The forms that assay knows, by CAIP-2 namespace and CAIP-19 standard. CAIP has no profile for the
@@ -39,9 +41,8 @@ export function parseToken(text: string): TokenId {
   const token = toTokenId(text);
   const { chain, standard, reference } = tokenIdParts(token);
   const [namespace = '', chainReference = ''] = chain.split(':');
-  if (namespace === 'eip155' && !/^[1-9]\d*$/.test(chainReference)) {
-    throw invalid(text, 'has a chain id that is not a decimal number without leading zeros');
-  }
+  const chainFault = checkChain(namespace, chainReference);
+  if (chainFault !== null) throw invalid(text, chainFault);
   const standards = forms[namespace];
   if (!standards) return token;
   const check = standards[standard];
@@ -58,8 +59,16 @@ function toTokenId(text: string): TokenId {
   try {
     return TokenId(text);
   } catch (cause) {
-    throw invalid(text, 'is not a CAIP-19 token identifier', cause);
+    const what = 'is not a CAIP-19 token identifier';
+    throw invalid(text, `${what}${describeRaw(text)}`, cause);
   }
+}
+
+/** How to write a denomination or a coin type that is there as its chain writes it. */
+function describeRaw(text: string): string {
+  const [, before, name] = /^([^/]+\/(?:coin|denom):)([!-~]{1,128})$/.exec(text) ?? [];
+  if (before === undefined || name === undefined || name.includes('%')) return '';
+  return `; its reference must be percent-encoded: ${before}${encodeTokenReference(name)}`;
 }
 
 function invalid(text: string, what: string, cause?: unknown): AssayError {

@@ -16,7 +16,11 @@ const liability = z
       )
       .catch([]),
     rates: z
-      .array(z.object({ token: text, feed: text, provenance: keys }).catch({ provenance: [] }))
+      .array(
+        z
+          .object({ tokens: z.array(text).catch([]), feed: text, provenance: keys })
+          .catch({ tokens: [], provenance: [] }),
+      )
       .catch([]),
   })
   .catch({ exclude: [], rates: [] });

@@ -4,6 +4,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleReport } from '../../src/api/contract/exampleReport.ts';
 import { renderDocument } from '../../src/api/contract/renderDocument.ts';
+import type { Report } from '../../src/attest/report.ts';
 import type { ErrorCode } from '../../src/core/errorCodes.ts';
 import { errorCodes } from '../../src/core/errorCodes.ts';
 import type { StoredAttestation } from '../../src/store/attestationStore.ts';
@@ -29,6 +30,23 @@ interface Call {
   readonly isInvalid?: boolean;
 }
 
+const copy = 'eip155:31338/erc20:0xDc64a140Aa3E981100a9becA4E685f962f0cF6C9';
+
+/** The graph of the example, whose one lockbox is of the report's first deployment. */
+function graphOf({ supply }: Report): Report['graph'] {
+  const [first] = supply.deployments;
+  if (!first || !exampleReport.graph) return null;
+  const { token, amount, decimals, point, around } = first;
+  const { deployments, edges } = exampleReport.graph;
+  return {
+    deployments: [
+      { token, kind: 'canonical', lockbox: null, amount, decimals, point, around },
+      ...deployments.flatMap((one) => (one.kind === 'bridged' ? [{ ...one, token: copy }] : [])),
+    ],
+    edges: edges.map((edge) => ({ ...edge, locks: token, lockedPoint: point, copies: [copy] })),
+  };
+}
+
 let api: TestApi;
 let stored: StoredAttestation;
 /** Older, and with evidence that is kept. */
@@ -40,7 +58,7 @@ const evidenceDigest = `0x${'ee'.repeat(32)}` as const;
 beforeAll(async () => {
   const dbtc = assetOf(sampleReport());
   const plain = { ...dbtc, id: 'plain', deployments: [] };
-  stored = await signStored({ ...sampleReport(), graph: exampleReport.graph });
+  stored = await signStored({ ...sampleReport(), graph: graphOf(sampleReport()) });
   shown = await signStored({
     ...sampleReport({ observedAt: stored.attestation.report.observedAt - 10 }),
     evidence: { schema: 'assay.evidence/1', digest: evidenceDigest },

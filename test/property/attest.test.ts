@@ -31,11 +31,12 @@ const deployment = fc.integer({ min: 0, max: 18 }).chain((decimals) =>
 );
 
 /** Figures of every kind: backed, short, partial, faulty, skewed. Reports follow from them. */
-const figures: fc.Arbitrary<SampleFigures> = fc.record({
+const plain: fc.Arbitrary<SampleFigures> = fc.record({
   addresses: fc.array(rarely(fc.bigInt({ min: 0n, max: 10n ** 11n })), { maxLength: 12 }),
   deployments: fc
     .array(deployment, { maxLength: 5 })
     .map((all) => all.map((one, index) => ({ ...one, token: `eip155:${index + 1}/erc20:t` }))),
+  liability: fc.constant(null),
   gaps: fc.subarray(['reserves', 'supply'] as const, { maxLength: 1 }),
   faults: fc.oneof(
     { weight: 5, arbitrary: fc.constant([]) },
@@ -45,10 +46,26 @@ const figures: fc.Arbitrary<SampleFigures> = fc.record({
   ),
   maxSkewSeconds: fc.constant(3600),
   maxAgeSeconds: fc.constantFrom(null, 21_600),
-  observedAt: fc.integer({ min: 1_700_000_000, max: 4_000_000_000 }),
+  observedAt: fc.integer({ min: 1_763_792_800, max: 4_000_000_000 }),
   withWindow: fc.boolean(),
 });
 
+/** The same by a formula: a holding of each deployment, and one rate for all, each perhaps unknown. */
+const byFormula = fc
+  .tuple(
+    plain,
+    fc.array(rarely(fc.bigInt({ min: 0n, max: 10n ** 8n })), { minLength: 5, maxLength: 5 }),
+    rarely(fc.bigInt({ min: 0n, max: 2n * 10n ** 8n })),
+  )
+  .map(([figures, held, rate]): SampleFigures => {
+    const tokens = figures.deployments.map(({ token }) => token);
+    if (tokens.length === 0) return figures;
+    const excluded = tokens.map((token, at) => ({ token, holder: 'h', amount: held[at] ?? null }));
+    const rates = [{ tokens, feed: 'eip155:99:f', rate, decimals: 8 }];
+    return { ...figures, liability: { excluded, rates } };
+  });
+
+const figures = fc.oneof(plain, byFormula);
 const reports = figures.map(sampleReport);
 
 describe('attestations, for all reports', () => {

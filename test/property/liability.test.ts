@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { maxSats, Sats } from '../../src/core/sats.ts';
+import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { type LiabilityInput, sumLiability } from '../../src/reconcile/sumLiability.ts';
 import { graphTokens } from '../support/graphs.ts';
 
@@ -109,4 +111,50 @@ it('is never smaller for a larger supply or rate, nor larger for it where more i
       expect(sumLiability({ ...input, rates }).amount).toBeGreaterThanOrEqual(before);
     }),
   );
+});
+
+it('lets a limit decide only what the whole would decide as well', () => {
+  const lost = fc.array(fc.boolean(), { minLength: 16, maxLength: 16 });
+  const offset = fc.bigInt(-(10n ** 9n), 10n ** 9n);
+  let onLimits = 0;
+  fc.assert(
+    fc.property(known, lost, offset, ({ input }, hidden, more) => {
+      const truth = sumLiability(input);
+      if (truth.amount === null) return;
+      const { supplies, ...liability } = input;
+      const exclusions = liability.exclusions.map((one, at) =>
+        hidden[at] ? { ...one, amount: null } : one,
+      );
+      const limit = sumLiability({ supplies, exclusions, rates: liability.rates }).atMost ?? 0n;
+      const near = limit / 10n ** 10n + more;
+      const reserves = Sats(near < 0n ? 0n : near > maxSats ? maxSats : near);
+      const common = {
+        reserves,
+        supplies,
+        skewSeconds: 0,
+        maxSkewSeconds: 0,
+        ageSeconds: 0,
+        maxAgeSeconds: 0,
+        gaps: [],
+        faults: [],
+        window: null,
+      };
+      const partial = reconcile({
+        ...common,
+        liability: { ...liability, exclusions },
+        unreadHoldings: exclusions.flatMap(({ token, amount }) =>
+          amount === null ? [{ code: 'SOURCE_MISSING' as const, message: '', subject: token }] : [],
+        ),
+      });
+      const whole = reconcile({ ...common, liability });
+      if (partial.restsOnBounds) onLimits += 1;
+      if (partial.verdict === 'backed') expect(whole.verdict).toBe('backed');
+      if (partial.verdict === 'under-backed') expect(partial.supply).toBe(truth.amount);
+      if (partial.surplus !== null) {
+        expect(partial.surplus).toBeLessThanOrEqual(whole.surplus ?? 0n);
+      }
+    }),
+    { numRuns: 300 },
+  );
+  expect(onLimits).toBeGreaterThan(0);
 });

@@ -5,7 +5,10 @@ import { z } from 'zod';
 import { electrumCertificate } from './electrumCertificate.ts';
 import { type ElectrumIndex, type ElectrumView, indexElectrumView } from './electrumIndex.ts';
 
-/** A stand-in for ElectrumX: its methods and answers, over whatever chain it is given. */
+/**
+ * A stand-in for ElectrumX: its methods and answers (https://electrum-protocol.readthedocs.io), over
+ * whatever chain it is given.
+ */
 export interface ElectrumServer extends AsyncDisposable {
   readonly port: number;
   /** As a source of this project: `electrum+tcp://127.0.0.1:port` */

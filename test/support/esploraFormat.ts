@@ -1,5 +1,5 @@
 import * as secp256k1 from '@bitcoinerlab/secp256k1';
-import { address as codec, initEccLib, networks, opcodes } from 'bitcoinjs-lib';
+import { address as codec, initEccLib, type Network, networks, opcodes } from 'bitcoinjs-lib';
 
 /**
  * The JSON of Blockstream's electrs (src/rest.rs), field by field in its order; the fork of
@@ -66,9 +66,13 @@ export interface EsploraView {
   readonly mempool: readonly EsploraTransaction[];
 }
 
-/** An output, with everything that electrs derives from its script. */
-export function formatOutput(script: string, sats: bigint): EsploraOutput {
-  const address = addressOf(script);
+/** An output, with everything that electrs derives from its script; its address on regtest unless told. */
+export function formatOutput(
+  script: string,
+  sats: bigint,
+  network: Network = networks.regtest,
+): EsploraOutput {
+  const address = addressOf(script, network);
   return {
     scriptpubkey: script,
     scriptpubkey_asm: scriptAsm(script),
@@ -143,11 +147,11 @@ function innerWitnessScript(
 
 const withAddress = ['p2pkh', 'p2sh', 'v0_p2wpkh', 'v0_p2wsh', 'v1_p2tr'];
 
-function addressOf(script: string): string | undefined {
+function addressOf(script: string, network: Network): string | undefined {
   if (!withAddress.includes(scriptType(script))) return undefined;
   // bitcoinjs-lib cannot write Taproot addresses without it.
   initEccLib(secp256k1);
-  return codec.fromOutputScript(Buffer.from(script, 'hex'), networks.regtest);
+  return codec.fromOutputScript(Buffer.from(script, 'hex'), network);
 }
 
 const types: readonly (readonly [RegExp, string])[] = [

@@ -5,7 +5,10 @@ import { findTransaction, serializeHeader, serializeTransaction } from './esplor
 import type { EsploraView } from './esploraFormat.ts';
 import { type EsploraIndex, indexView, statsOf, statusOf, unspentOf } from './esploraIndex.ts';
 
-/** A stand-in for electrs: its paths, its JSON, its limits, over whatever chain it is given. */
+/**
+ * A stand-in for electrs: its paths, its JSON, its limits
+ * (https://github.com/Blockstream/esplora/blob/master/API.md), over whatever chain it is given.
+ */
 export interface EsploraServer extends AsyncDisposable {
   /** `http://127.0.0.1:port` */
   readonly url: string;

@@ -5,6 +5,7 @@ import { digestAsset } from '../../src/registry/digestAsset.ts';
 import { makeTransaction, merkleBranch, merkleRoot, mineChain, sha256d } from './evidenceChain.ts';
 import { regtest } from './networks.ts';
 import { makeAssetFile, makeDeployment, makeReservesFile } from './registryBuilder.ts';
+import type { SampleLiability } from './sampleLiability.ts';
 import { sampleFigures, sampleReport } from './sampleReport.ts';
 import { syntheticAddress } from './syntheticChain.ts';
 
@@ -40,9 +41,19 @@ export interface EvidenceSetting {
   readonly headerAt: (height: number) => Uint8Array | undefined;
 }
 
+/** What the sample's supply is by a formula, and what its asset.json says of it. */
+export interface EvidenceFormula {
+  readonly liability: SampleLiability;
+  readonly asset: Readonly<Record<string, unknown>>;
+}
+
 /** The evidence of a sample report over a small regtest chain. */
-export function buildEvidence(mode: Manifest['headers'] = 'linked'): EvidenceSetting {
+export function buildEvidence(
+  mode: Manifest['headers'] = 'linked',
+  formula?: EvidenceFormula,
+): EvidenceSetting {
   const sample = sampleReport({
+    ...(formula && { liability: formula.liability }),
     addresses: custody.map((_, index) =>
       payments.filter(({ to }) => to === index).reduce((sum, { sats }) => sum + sats, 0n),
     ),
@@ -55,7 +66,7 @@ export function buildEvidence(mode: Manifest['headers'] = 'linked'): EvidenceSet
     new Map(blocks.map(({ height, ids }) => [height, merkleRoot(ids)])),
   );
   const addresses = custody.map(({ address }) => address);
-  const registry = makeRegistryRecord(addresses);
+  const registry = makeRegistryRecord(addresses, formula?.asset);
   const report = placeReport(sample, {
     registry,
     header: headers.at(-1) ?? new Uint8Array(),
@@ -135,7 +146,10 @@ function buildBlock(height: number) {
 }
 
 /** The registry's files of the sample's asset with these addresses, vouched for as the sample grades them. */
-export function makeRegistryRecord(addresses: readonly string[]): RegistryRecord {
+export function makeRegistryRecord(
+  addresses: readonly string[],
+  changes: Readonly<Record<string, unknown>> = {},
+): RegistryRecord {
   const source = { by: 'the issuer', source: 'https://issuer.example', date: '2025-01-02' };
   const asset = makeAssetFile('dbtc', {
     policy: { maxSkewSeconds: 3600, validForSeconds: 86_400 },
@@ -143,6 +157,7 @@ export function makeRegistryRecord(addresses: readonly string[]): RegistryRecord
     deployments: sampleFigures.deployments.map(({ token, decimals }) =>
       makeDeployment({ token, decimals }),
     ),
+    ...changes,
   });
   const reserves = makeReservesFile(
     addresses.map((address, index) => ({

@@ -27,7 +27,10 @@ export type RpcReply =
   | 'reset'
   | 'cut';
 
-/** A JSON-RPC server on loopback that speaks as Bitcoin Core does, and misbehaves as it is told. */
+/**
+ * A JSON-RPC server on loopback that speaks as Bitcoin Core does
+ * (https://developer.bitcoin.org/reference/rpc), and misbehaves as it is told.
+ */
 export interface JsonRpcServer extends AsyncDisposable {
   /** `http://127.0.0.1:port` */
   readonly url: string;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { decodeFunctionData, type Hex, parseAbi } from 'viem';
 import { z } from 'zod';
-import { HexData } from '../../src/supply/hexData.ts';
-import { HexQuantity } from '../../src/supply/hexQuantity.ts';
+import { HexData } from '../../src/supply/evm/hexData.ts';
+import { HexQuantity } from '../../src/supply/evm/hexQuantity.ts';
 
 const pageAbi = parseAbi([
   'function getPoRAddressList(uint256 startIndex, uint256 endIndex)',

@@ -6,7 +6,7 @@ import { Sats } from '../../src/core/sats.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import type { Reason } from '../../src/reconcile/reconciliation.ts';
 import { sumGrades } from '../../src/reconcile/sumGrades.ts';
-import { sumSupplies } from '../../src/reconcile/sumSupplies.ts';
+import { type SampleLiability, sampleFormula, sampleLiabilityEntry } from './sampleLiability.ts';
 
 export interface SampleDeployment {
   readonly token: string;
@@ -21,6 +21,8 @@ export interface SampleFigures {
   /** Satoshis of each custody address; null where not known. */
   readonly addresses: readonly (bigint | null)[];
   readonly deployments: readonly SampleDeployment[];
+  /** Null where the supply is the plain sum. */
+  readonly liability: SampleLiability | null;
   readonly gaps: readonly ('reserves' | 'supply')[];
   readonly faults: readonly Reason[];
   readonly maxSkewSeconds: number;
@@ -60,6 +62,7 @@ export const sampleFigures: SampleFigures = {
       skewSeconds: -3,
     },
   ],
+  liability: null,
   gaps: [],
   faults: [],
   maxSkewSeconds: 3600,
@@ -84,12 +87,24 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
     decimals,
   }));
   const known = figures.addresses.flatMap((sats) => sats ?? []);
-  const knownSupplies = supplies.filter(({ amount }) => amount !== null);
-  const least = sumSupplies(knownSupplies);
+  const { liability } = figures;
+  const unread = liability?.excluded.filter(({ amount }) => amount === null) ?? [];
+  const pointOn = (chain: string) => {
+    const index = figures.deployments.findIndex(({ token }) => token.startsWith(`${chain}/`));
+    const height = 21_000_000 + index;
+    const skewSeconds = figures.deployments[index]?.skewSeconds ?? 5;
+    return { chain, height, hash: `0x${hashOf(height)}`, time: bitcoinTime - skewSeconds };
+  };
   const result = reconcile({
     reserves: total === null ? null : Sats(total),
     reservesAtLeast: total === null && known.length > 0 ? Sats(sumKnown(known) ?? 0n) : null,
     supplies,
+    ...(liability && { liability: sampleFormula(liability) }),
+    unreadHoldings: unread.map(({ token }) => ({
+      code: 'SOURCE_TIMEOUT',
+      message: 'no answer',
+      subject: token,
+    })),
     skewSeconds: figures.deployments.reduce<number | null>(
       (largest, one) => Math.max(largest ?? 0, Math.abs(one.skewSeconds)),
       null,
@@ -103,7 +118,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
     })),
     faults: figures.faults,
     window:
-      figures.withWindow && total !== null
+      figures.withWindow && total !== null && !liability
         ? {
             lowestReserves: Sats(total),
             highestReserves: Sats(total),
@@ -114,7 +129,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
   });
   const shares = sumGrades(
     figures.addresses.map((sats, index) => ({ grade: gradeOf(index), sats })),
-    result.ratio === null ? null : result.supply,
+    result.ratio === null ? null : (result.supply ?? result.supplyBounds.atMost),
   );
   const shareOf = (grade: ControlGrade) => {
     const { addresses, sats, ratio } = shares[grade];
@@ -167,10 +182,20 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
     supply: {
       amount: result.supply === null ? null : result.supply.toString(),
       decimals: 18,
-      atLeast:
-        result.supply === null && least !== null
-          ? { amount: least.toString(), deployments: knownSupplies.length, of: supplies.length }
-          : null,
+      ...(liability && { liability: sampleLiabilityEntry(liability, pointOn) }),
+      atLeast: result.supplyBounds.atLeast && {
+        ...result.supplyBounds.atLeast,
+        amount: result.supplyBounds.atLeast.amount.toString(),
+        of: supplies.length,
+      },
+      atMost:
+        result.supplyBounds.atMost === null
+          ? null
+          : {
+              amount: result.supplyBounds.atMost.toString(),
+              deployments: supplies.length,
+              of: supplies.length,
+            },
       complete: result.complete.supply,
       deployments: figures.deployments.map(({ token, amount, decimals, skewSeconds }, index) => {
         const { chain } = tokenIdParts(TokenId(token));
@@ -187,6 +212,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
           decimals,
           point: block,
           around: null,
+          finality: block && 'finalized',
           skewSeconds,
           agreement: { operators: amount === null ? 0 : 1, of: 1 },
           observations: [

@@ -101,6 +101,7 @@ export function scriptSupply(chain: ChainId, script: SupplyScript): SupplySource
   return {
     source,
     chain,
+    finality: 'finalized',
     findPoint: async (pairing: Pairing) => {
       if (script.error) throw script.error;
       return at(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { networks, payments } from 'bitcoinjs-lib';
 import type { CustodyScript } from '../../src/bitcoin/bitcoinSource.ts';
 import { hashBlockHeader } from '../../src/bitcoin/hashBlockHeader.ts';
-import { bitcoinNetworks } from '../../src/core/bitcoinNetwork.ts';
+import { type BitcoinNetwork, bitcoinNetworks } from '../../src/core/bitcoinNetwork.ts';
 import type { ChainPoint } from '../../src/core/chainPoint.ts';
 import { UnixTime } from '../../src/core/unixTime.ts';
 import {
@@ -21,8 +21,16 @@ export interface Coin {
   readonly vout: number;
 }
 
+/** Which chain it is to be taken for, and when. */
+export interface SyntheticChainOptions {
+  /** Whose genesis block and addresses it has; `regtest` unless told. */
+  readonly network?: 'mainnet' | 'regtest';
+  /** The time of block 1, in seconds; every block after it comes 600 later. */
+  readonly start?: number;
+}
+
 /**
- * A chain in memory with regtest's genesis block, for tests of what no real node can be made to do at
+ * A chain in memory with a network's genesis block, for tests of what no real node can be made to do at
  * a given moment. Blocks have true header hashes and no work; nothing checks signatures.
  */
 export interface SyntheticChain {
@@ -43,7 +51,7 @@ export interface SyntheticChain {
 }
 
 /** The regtest network. */
-export const regtest = requireRegtest();
+export const regtest = requireNetwork('regtest');
 
 /** An address that nobody holds the key of; equal names give equal addresses. */
 export function syntheticAddress(name: string): CustodyScript & { readonly address: string } {
@@ -53,25 +61,34 @@ export function syntheticAddress(name: string): CustodyScript & { readonly addre
   return { address, script: Buffer.from(output).toString('hex') };
 }
 
-const elsewhere = formatOutput(syntheticAddress('elsewhere').script, 2_000_000_000_000_000n);
-const genesis: EsploraBlockHeader = {
-  id: regtest.genesisHash,
-  height: 0,
-  version: 1,
-  timestamp: 1_296_688_602,
-  tx_count: 1,
-  size: 285,
-  weight: 1140,
-  merkle_root: '4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b',
-  previousblockhash: null,
-  mediantime: 1_296_688_602,
-  nonce: 2,
-  bits: 0x207f_ffff,
-  difficulty: difficultyOf(0x207f_ffff),
+const geneses = {
+  mainnet: { timestamp: 1_231_006_505, bits: 0x1d00_ffff, nonce: 2_083_236_893 },
+  regtest: { timestamp: 1_296_688_602, bits: 0x207f_ffff, nonce: 2 },
 };
 
 /** A chain that has only its genesis block. */
-export function createSyntheticChain(): SyntheticChain {
+export function createSyntheticChain(options: SyntheticChainOptions = {}): SyntheticChain {
+  const { network: name = 'regtest', start = 1_767_225_600 } = options;
+  const network = requireNetwork(name);
+  const encoding = name === 'mainnet' ? networks.bitcoin : networks.regtest;
+  const { timestamp, bits, nonce } = geneses[name];
+  const genesis: EsploraBlockHeader = {
+    id: network.genesisHash,
+    height: 0,
+    version: 1,
+    timestamp,
+    tx_count: 1,
+    size: 285,
+    weight: 1140,
+    merkle_root: '4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b',
+    previousblockhash: null,
+    mediantime: timestamp,
+    nonce,
+    bits,
+    difficulty: difficultyOf(bits),
+  };
+  const formatPayment = (script: string, sats: bigint) => formatOutput(script, sats, encoding);
+  const elsewhere = formatPayment(syntheticAddress('elsewhere').script, 2_000_000_000_000_000n);
   const transactions = new Map<string, EsploraTransaction>();
   let view: EsploraView = { blocks: [{ header: genesis, transactions: [] }], mempool: [] };
   let counter = 0;
@@ -88,7 +105,7 @@ export function createSyntheticChain(): SyntheticChain {
       merkle_root: sha256(`${++counter} ${included.map(({ txid }) => txid).join()}`).toString(
         'hex',
       ),
-      timestamp: 1_767_225_600 + 600 * parent.height,
+      timestamp: start + 600 * parent.height,
       bits: genesis.bits,
       nonce: 0,
     };
@@ -138,7 +155,7 @@ export function createSyntheticChain(): SyntheticChain {
           const witness = ['00'.repeat(71), '02'.repeat(33)];
           return formatInput({ txid: spent, vout, prevout, scriptsig: '', witness, sequence: 0 });
         }),
-        vout: to.map(({ to: { script }, sats }) => formatOutput(script, sats)),
+        vout: to.map(({ to: { script }, sats }) => formatPayment(script, sats)),
         size: 110 + 148 * coins.length,
         weight: 440 + 272 * coins.length,
         fee: 200,
@@ -165,7 +182,7 @@ export function createSyntheticChain(): SyntheticChain {
       const header = view.blocks[height]?.header;
       if (!header) throw new Error(`there is no block ${height}`);
       return {
-        chain: regtest.chain,
+        chain: network.chain,
         height,
         hash: header.id,
         time: UnixTime(header.timestamp),
@@ -179,8 +196,8 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function requireRegtest() {
-  const network = bitcoinNetworks.find(({ name }) => name === 'regtest');
-  if (!network) throw new Error('no regtest');
+function requireNetwork(name: 'mainnet' | 'regtest'): BitcoinNetwork {
+  const network = bitcoinNetworks.find((one) => one.name === name);
+  if (!network) throw new Error(`no network ${name}`);
   return network;
 }

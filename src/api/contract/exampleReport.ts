@@ -73,6 +73,7 @@ export const exampleReport: Report = {
     amount: '1500000000000000000',
     decimals: 18,
     atLeast: null,
+    atMost: null,
     complete: true,
     deployments: [
       {
@@ -82,6 +83,7 @@ export const exampleReport: Report = {
         decimals: 8,
         point: tokenPoint,
         around: null,
+        finality: 'finalized',
         skewSeconds: 8,
         agreement: { operators: 1, of: 1 },
         observations: [
@@ -125,6 +127,7 @@ export const exampleReport: Report = {
         amount: '150000000',
         decimals: 8,
         point: tokenPoint,
+        around: null,
       },
       {
         token: copy,
@@ -138,6 +141,7 @@ export const exampleReport: Report = {
           hash: '0x2c8e4a6f0b1d3957e9c7a5b3d1f0284665a4c3e2f1d0b9887a6c5e4f3d2b1a09',
           time: 1_795_341_475,
         },
+        around: null,
       },
     ],
     edges: [
@@ -147,6 +151,8 @@ export const exampleReport: Report = {
         locks: token,
         copies: [copy],
         locked: '400000000000000000',
+        lockedPoint: tokenPoint,
+        lockedAround: null,
         minted: '400000000000000000',
         surplus: '0',
         ratio: '1.00000000',

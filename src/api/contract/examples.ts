@@ -9,7 +9,7 @@ import type { StoredAttestation } from '../../store/attestationStore.ts';
 import { badgeText, renderBadge } from '../badge.ts';
 import { describeAsset, describeAssetBriefly, describeDeployment } from '../describeAsset.ts';
 import { describeBacking } from '../describeBacking.ts';
-import { describeGraph } from '../describeGraph.ts';
+import { describeEdgeOf, describeGraph } from '../describeGraph.ts';
 import { describeReserves } from '../describeReserves.ts';
 import { tokenUnknown } from '../errors.ts';
 import { toProblem } from '../problem.ts';
@@ -19,7 +19,7 @@ import { exampleReport } from './exampleReport.ts';
 /** By the first key of anvil, which everybody has. */
 const signer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const signature =
-  '0xb33f78d26d6ccc3b42041485999edce6c677b453315bb588f1ca97a4c3a84ad81d231e8e0ebdd99f547b0a1fd4f818b69ccfea144a187d822d486bc1d5cf04971c';
+  '0x03e7b083812f62125452b2741668bef4e1c570cb8ca43d1360f9e72a5ad218901af7b2dd3b0983ec5e859d74740414dc2a5a7ce8601ab53b2e1f92d496bd0b031b';
 
 export type ApiExamples = ReturnType<typeof buildExamples>;
 
@@ -35,7 +35,8 @@ export function buildExamples() {
   const [deployment] = asset.deployments.map(describeDeployment);
   if (!deployment) throw new AssayError('INTERNAL_ERROR', { message: 'no example deployment' });
   const { chain, reference: address, token } = deployment;
-  const tokenBacking = { token, asset: exampleReport.asset, deployment, backing };
+  const edge = describeEdgeOf(token, exampleReport);
+  const tokenBacking = { token, asset: exampleReport.asset, deployment, backing, edge };
   const other = { chain: 'eip155:1', address: '0x000000000000000000000000000000000000dEaD' };
   const { requestId: _requestId, ...problem } = toProblem(
     tokenUnknown(other.chain, other.address),

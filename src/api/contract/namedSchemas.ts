@@ -3,7 +3,7 @@ import { Report } from '../../attest/report.ts';
 import { AssetDetail, AssetList, AssetSummary, Deployment, Provenance } from '../schemas/asset.ts';
 import { AttestationRef, Backing, BackingStatus, Reason } from '../schemas/backing.ts';
 import { ChainPoint } from '../schemas/figures.ts';
-import { Graph } from '../schemas/graph.ts';
+import { Graph, GraphEdge } from '../schemas/graph.ts';
 import { EntryProblem, Problem } from '../schemas/problem.ts';
 import { Reserves } from '../schemas/reserves.ts';
 import { Keys, Liveness, Readiness, ShieldsBadge, Verification } from '../schemas/service.ts';
@@ -27,6 +27,7 @@ export const namedSchemas = {
   Deployment,
   EntryProblem,
   Graph,
+  GraphEdge,
   Keys,
   Liveness,
   Problem,

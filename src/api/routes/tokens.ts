@@ -7,6 +7,7 @@ import { secondsStanding } from '../backingStatus.ts';
 import { cacheControl, latestPlan } from '../cacheControl.ts';
 import { describeDeployment } from '../describeAsset.ts';
 import { describeBacking } from '../describeBacking.ts';
+import { describeEdgeOf } from '../describeGraph.ts';
 import { tokenUnknown } from '../errors.ts';
 import { toProblem } from '../problem.ts';
 import {
@@ -35,7 +36,8 @@ export function addTokenRoutes(app: RouteApp, context: ApiContext): void {
         summary: 'What stands behind a token',
         description:
           'The deployment, its asset and the latest answer. A bridged copy has the answer of its ' +
-          'asset; whether the tokens that it copies are locked is not part of it.',
+          'asset, and beside it `edge`: whether the tokens that it copies are locked. Its holder ' +
+          'stands on both.',
         params: tokenParams,
         response: { 200: answer('Deployment and backing.', TokenBacking) },
       },
@@ -103,11 +105,13 @@ async function lookUpToken(
   const match = findToken(registry, ChainId(chain), address);
   if (!match) throw tokenUnknown(chain, address);
   const { asset, deployment } = match;
+  const latest = await readLatest(context, asset);
   return {
     token: deployment.token,
     asset: { id: asset.id, name: asset.name, symbol: asset.symbol },
     deployment: describeDeployment(deployment),
-    backing: describeBacking(await readLatest(context, asset), clock()),
+    backing: describeBacking(latest, clock()),
+    edge: describeEdgeOf(deployment.token, latest.attestation.report),
   };
 }
 

@@ -95,7 +95,9 @@ export const Backing = z
     verdict,
     restsOnBounds: z
       .boolean()
-      .describe('Whether `backed` follows from a lower bound of the reserves.'),
+      .describe(
+        'Whether `backed` follows from a lower bound of the reserves, or an upper one of the supply.',
+      ),
     reasons: z.array(Reason),
     reserves: z.strictObject({
       sats: sats.nullable().describe('Null is unknown, which is not zero.'),
@@ -122,7 +124,11 @@ export const Backing = z
       atLeast: z
         .strictObject({ amount, deployments: z.int().min(0), of: z.int().min(0) })
         .nullable()
-        .describe('What is known where `amount` is null.'),
+        .describe('What is owed for certain where `amount` is null; null where nothing is.'),
+      atMost: z
+        .strictObject({ amount, deployments: z.int().min(0), of: z.int().min(0) })
+        .nullable()
+        .describe('What is owed at most where `amount` is null; null where no limit is known.'),
       complete: z.boolean(),
       deployments: z.array(
         z.strictObject({
@@ -137,6 +143,10 @@ export const Backing = z
             .describe(
               'The blocks between which the figure holds, where the chain answers only as of now.',
             ),
+          finality: z
+            .string()
+            .nullable()
+            .describe('By which rule the block counted as final; null where `point` is.'),
           agreement,
           skewSeconds: z.int().nullable().describe("Bitcoin block time minus this block's time."),
         }),

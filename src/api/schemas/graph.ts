@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { AttestationRef, assetRef, BackingStatus } from './backing.ts';
 import { amount, btc, ChainPoint, ratio, signedAmount, tokenId, unixTime } from './figures.ts';
 
+const around = z
+  .strictObject({ from: ChainPoint, to: ChainPoint })
+  .describe(
+    'The two blocks between which the figure holds, where the chain answers only as of now; null ' +
+      'where it holds at the point.',
+  );
+
 const deployment = z
   .strictObject({
     token: tokenId,
@@ -16,10 +23,11 @@ const deployment = z
     amount: amount.nullable().describe('The supply in units of the token. Null is unknown.'),
     decimals: z.int().min(0).max(255),
     point: ChainPoint.nullable(),
+    around: around.nullable(),
   })
   .describe('A token of the graph and how much of it there is.');
 
-const edge = z
+export const GraphEdge = z
   .strictObject({
     lockbox: z.string().describe('Its key in the registry, or `unknown`.'),
     contract: z.string().nullable(),
@@ -27,6 +35,8 @@ const edge = z
     copies: z.array(tokenId).describe('All tokens that are minted against it.'),
     locked: amount.nullable().describe('With 18 decimals. Null is unknown, which is not zero.'),
     lockedBtc: btc.nullable(),
+    lockedPoint: ChainPoint.nullable().describe('The block at which the lockbox was read.'),
+    lockedAround: around.nullable(),
     minted: amount.nullable().describe('With 18 decimals. Null is unknown, which is not zero.'),
     mintedBtc: btc.nullable(),
     surplus: signedAmount
@@ -44,12 +54,14 @@ const edge = z
   })
   .describe("What one contract locks of one token. A shortfall is the bridge's and its holders'.");
 
+export type GraphEdge = z.infer<typeof GraphEdge>;
+
 export const Graph = z
   .strictObject({
     schema: z.literal('assay.asset-graph/1'),
     asset: assetRef,
     status: BackingStatus,
-    graph: z.strictObject({ deployments: z.array(deployment), edges: z.array(edge) }),
+    graph: z.strictObject({ deployments: z.array(deployment), edges: z.array(GraphEdge) }),
     observedAt: unixTime,
     validUntil: unixTime,
     attestation: AttestationRef,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Deployment } from './asset.ts';
 import { assetRef, Backing } from './backing.ts';
 import { tokenId } from './figures.ts';
+import { GraphEdge } from './graph.ts';
 import { EntryProblem } from './problem.ts';
 
 export const TokenBacking = z
@@ -10,6 +11,10 @@ export const TokenBacking = z
     asset: assetRef,
     deployment: Deployment,
     backing: Backing,
+    edge: GraphEdge.nullable().describe(
+      'What is locked for this copy, as attested. Null where the token is no copy, and where the ' +
+        'audit did not read the graph: then it is not known.',
+    ),
   })
   .describe('What stands behind a token.');
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { badgePlan, cacheControl, latestPlan } from '../../../src/api/cacheControl.ts';
-import { exampleReport } from '../../../src/api/contract/exampleReport.ts';
 import { matchesEtag } from '../../../src/api/prepared.ts';
 import type { StoredAttestation } from '../../../src/store/attestationStore.ts';
 import { signStored } from '../../support/attestations.ts';
@@ -12,7 +11,7 @@ let api: TestApi;
 let stored: StoredAttestation;
 
 beforeAll(async () => {
-  stored = await signStored({ ...sampleReport(), graph: exampleReport.graph });
+  stored = await signStored({ ...sampleReport(), graph: { deployments: [], edges: [] } });
   api = await openTestApi([stored]);
 });
 afterAll(() => api.app.close());

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Graph } from '../../../src/api/schemas/graph.ts';
 import type { Report } from '../../../src/attest/report.ts';
+import { TokenId, tokenIdParts } from '../../../src/core/caip.ts';
 import { assetOf, registryOf, signSample, signStored } from '../../support/attestations.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 import { openTestApi } from '../../support/testApi.ts';
@@ -24,11 +25,13 @@ const shortEdge = {
   locks: token,
   copies: [copy],
   locked: '1000000000000000000',
+  lockedPoint: mintPoint,
+  lockedAround: null,
   minted: '1500000000000000001',
   surplus: '-500000000000000001',
   ratio: '0.66666666',
   verdict: 'under-backed' as const,
-  reason: '0.500000000000000001 BTC less lies there than is minted.',
+  reason: '0.500000000000000001 fewer tokens lie there than are minted.',
 };
 
 const unknownEdge = {
@@ -37,6 +40,8 @@ const unknownEdge = {
   locks: null,
   copies: [mint],
   locked: null,
+  lockedPoint: null,
+  lockedAround: null,
   minted: '2000000000000000000',
   surplus: null,
   ratio: null,
@@ -46,7 +51,15 @@ const unknownEdge = {
 
 const graph: Report['graph'] = {
   deployments: [
-    { token, kind: 'canonical', lockbox: null, amount: '1950000000', decimals: 8, point: null },
+    {
+      token,
+      kind: 'canonical',
+      lockbox: null,
+      amount: '1950000000',
+      decimals: 8,
+      point: null,
+      around: null,
+    },
     {
       token: copy,
       kind: 'bridged',
@@ -54,6 +67,7 @@ const graph: Report['graph'] = {
       amount: '1500000000000000001',
       decimals: 18,
       point: null,
+      around: null,
     },
     {
       token: mint,
@@ -62,6 +76,7 @@ const graph: Report['graph'] = {
       amount: '200000000',
       decimals: 8,
       point: mintPoint,
+      around: { from: mintPoint, to: { ...mintPoint, height: mintPoint.height + 1 } },
     },
   ],
   edges: [shortEdge, unknownEdge],
@@ -167,5 +182,43 @@ describe(`GET ${url}`, () => {
     const stale = await api.app.inject(again);
     expect(stale.statusCode).toBe(200);
     expect(stale.json()).toMatchObject({ status: 'stale', graph: { edges: [{}, {}] } });
+  });
+});
+
+describe('GET /v1/tokens/{chain}/{address} of a copy', () => {
+  const asset = assetOf(sampleReport());
+  const [canonical] = asset.deployments;
+  if (!canonical) throw new Error('the sample has no deployment');
+  const registry = registryOf({
+    ...asset,
+    deployments: [
+      ...asset.deployments,
+      {
+        ...canonical,
+        ...{ token: TokenId(copy), kind: 'bridged' as const, lockbox: 'unknown' as const },
+        ...tokenIdParts(TokenId(copy)),
+      },
+    ],
+  });
+  const ask = (path: string) => path.replace('/erc20:', '/').replace(/^/, '/v1/tokens/');
+
+  it('says beside the answer for the asset that its lockbox is short', async () => {
+    await using api = await openTestApi([await signGraph()], { registry });
+    expect((await api.app.inject(ask(copy))).json()).toMatchObject({
+      token: copy,
+      deployment: { kind: 'bridged' },
+      backing: { status: 'backed' },
+      edge: { ...shortEdge, surplusBtc: '-0.500000000000000001' },
+    });
+  });
+
+  it('gives no edge for a token that is no copy', async () => {
+    await using api = await openTestApi([await signGraph()], { registry });
+    expect((await api.app.inject(ask(token))).json()).toMatchObject({ token, edge: null });
+  });
+
+  it('gives no edge where the audit did not read the graph', async () => {
+    await using api = await openTestApi([await signSample()], { registry });
+    expect((await api.app.inject(ask(copy))).json()).toMatchObject({ token: copy, edge: null });
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { checkReport } from '../../../src/attest/checkReport.ts';
 import type { Report } from '../../../src/attest/report.ts';
 import { rejection } from '../../support/rejection.ts';
-import { sampleReport } from '../../support/sampleReport.ts';
+import type { SampleExclusion, SampleRate } from '../../support/sampleLiability.ts';
+import { sampleFigures, sampleReport } from '../../support/sampleReport.ts';
 
 /** The sample with one thing changed, as a careless or lying signer would. */
 function changed(change: (report: Report) => void, report = sampleReport()): Report {
@@ -21,6 +22,26 @@ function known<T>(value: T | null): T {
   return value;
 }
 
+const [one, two] = sampleFigures.deployments.map(({ token }) => token);
+if (one === undefined || two === undefined) throw new Error('the sample has no two deployments');
+const feed = 'eip155:1:0x5c29868C58b6e15e2b962943278969Ab6a7D3212';
+const holder = '0x1290A6b480f7eF14925229fdB66f5680aD8F44AD';
+const lockbox = { token: one, holder, reason: 'lockbox', countedAs: [two] } as const;
+const rate = { tokens: [one, two], feed, rate: 101_000_000n, decimals: 8 };
+
+/** A sample whose supply is 19.5 in one deployment and 20 in another, by a formula. */
+function withFormula(excluded: readonly SampleExclusion[], rates: readonly SampleRate[] = []) {
+  return sampleReport({ liability: { excluded, rates } });
+}
+
+const exact = () => withFormula([{ ...lockbox, amount: 500_000_000n }], [rate]);
+const limited = () => withFormula([{ ...lockbox, amount: null }]);
+
+function formula({ supply }: Report) {
+  if (!supply.liability) throw new Error('the sample has no formula');
+  return supply.liability;
+}
+
 describe('checkReport', () => {
   it.each([
     ['backed', sampleReport()],
@@ -30,6 +51,16 @@ describe('checkReport', () => {
     ['skewed', sampleReport({ maxSkewSeconds: 1 })],
     ['without reserves', sampleReport({ addresses: [1n, null] })],
     ['without any deployment', sampleReport({ deployments: [] })],
+    ['by a formula', exact()],
+    ['limited, and so backed', limited()],
+    [
+      'limited, and short of it',
+      sampleReport({
+        addresses: [3_949_999_999n],
+        liability: { excluded: [{ ...lockbox, amount: null }], rates: [] },
+      }),
+    ],
+    ['without a rate', withFormula([], [{ ...rate, rate: null }])],
     ['faulty', sampleReport({ faults: [{ code: 'SOURCE_TIMEOUT', message: 'no answer' }] })],
   ])('finds nothing in a report that is %s', (_, report) => {
     expect(() => checkReport(report)).not.toThrow();
@@ -263,6 +294,14 @@ describe('checkReport', () => {
       ({ reasons }) => reasons.push({ code: 'COVERAGE_PARTIAL', message: 'a wallet' }),
     ],
     [
+      'a look at a block that no node would have had yet',
+      'observedAt',
+      (report) => {
+        report.observedAt = known(report.reserves.point).time - 7201;
+        report.validUntil = report.observedAt + report.policy.validForSeconds;
+      },
+    ],
+    [
       'another validity than its policy',
       'validUntil',
       (report) => {
@@ -273,6 +312,14 @@ describe('checkReport', () => {
     const error = await rejection(() => checkReport(changed(change)));
     expect(error.code).toBe('ATTESTATION_STATEMENT_MISMATCH');
     expect(error.facts.field).toBe(field);
+  });
+
+  it('allows a block to be ahead of the clock as far as nodes do', () => {
+    const early = changed((report) => {
+      report.observedAt = known(report.reserves.point).time - 7200;
+      report.validUntil = report.observedAt + report.policy.validForSeconds;
+    });
+    expect(() => checkReport(early)).not.toThrow();
   });
 
   it('finds a side called complete whose figure is not known', async () => {
@@ -300,5 +347,366 @@ describe('checkReport', () => {
       sampleReport({ gaps: ['supply'] }),
     );
     expect((await rejection(() => checkReport(silent))).facts.field).toBe('reasons');
+  });
+});
+
+describe('checkReport: a supply by a formula', () => {
+  it('is backed by what the limit is, and says so', () => {
+    expect(limited()).toMatchObject({
+      verdict: 'backed',
+      restsOnBounds: true,
+      supply: {
+        amount: null,
+        atLeast: { amount: `${20n * 10n ** 18n}`, deployments: 1, of: 2 },
+        atMost: { amount: `${395n * 10n ** 17n}`, deployments: 2, of: 2 },
+      },
+      surplus: { amount: `${5n * 10n ** 17n}` },
+    });
+  });
+
+  it.each<[string, string, () => Report, (report: Report) => void]>([
+    [
+      'a limit beside a known figure',
+      'supply.atMost',
+      exact,
+      ({ supply }) => {
+        supply.atMost = { amount: '1', deployments: 2, of: 2 };
+      },
+    ],
+    [
+      'an upper limit below the known figures',
+      'supply.atMost',
+      limited,
+      ({ supply }) => {
+        known(supply.atMost).amount = `${39n * 10n ** 18n}`;
+      },
+    ],
+    [
+      'an upper limit of fewer deployments',
+      'supply.atMost',
+      limited,
+      ({ supply }) => {
+        known(supply.atMost).deployments = 1;
+      },
+    ],
+    [
+      'one limit hidden behind the other',
+      'supply.atLeast',
+      limited,
+      ({ supply }) => {
+        supply.atLeast = null;
+      },
+    ],
+    [
+      'an upper limit where a rate is not known',
+      'supply.atMost',
+      () => withFormula([{ ...lockbox, amount: null }], [{ ...rate, tokens: [one], rate: null }]),
+      ({ supply }) => {
+        supply.atMost = { amount: '1', deployments: 2, of: 2 };
+      },
+    ],
+    [
+      'an upper limit where a supply is not known',
+      'supply.atMost',
+      () =>
+        sampleReport({
+          deployments: sampleFigures.deployments.map((each) =>
+            each.token === two ? { ...each, amount: null } : each,
+          ),
+        }),
+      ({ supply }) => {
+        supply.atMost = { amount: '1', deployments: 2, of: 2 };
+      },
+    ],
+    [
+      'a verdict on a limit that the registry does not allow',
+      'surplus',
+      limited,
+      ({ supply }) => {
+        supply.atLeast = null;
+        supply.atMost = null;
+      },
+    ],
+    [
+      'a verdict on a limit that does not say so',
+      'restsOnBounds',
+      limited,
+      (report) => {
+        report.restsOnBounds = false;
+      },
+    ],
+    [
+      'more taken off than the figure says',
+      'supply.amount',
+      exact,
+      (report) => {
+        first(formula(report).excluded).amount = '600000000';
+      },
+    ],
+    [
+      'a copy that two lockboxes count',
+      'supply.liability',
+      exact,
+      (report) => {
+        const twice = first(formula(report).excluded);
+        formula(report).excluded.push({ ...twice, holder: 'another' });
+      },
+    ],
+    [
+      'a holding twice',
+      'supply.liability',
+      exact,
+      (report) => formula(report).excluded.push(first(formula(report).excluded)),
+    ],
+    [
+      'two rates for one token',
+      'supply.liability',
+      exact,
+      (report) => formula(report).rates.push(first(formula(report).rates)),
+    ],
+    [
+      'a holding that nobody vouches for',
+      'supply.liability.excluded[0].agreement',
+      exact,
+      (report) => {
+        first(formula(report).excluded).observations = [];
+      },
+    ],
+    [
+      'a holding of fewer operators than the quorum',
+      'supply.liability.excluded[0].agreement',
+      exact,
+      (report) => {
+        const holding = first(formula(report).excluded);
+        first(holding.observations).agrees = false;
+        holding.agreement.operators = 0;
+      },
+    ],
+    [
+      'a holding of which the operators say something else',
+      'supply.liability.excluded[0].agreement',
+      exact,
+      (report) => {
+        first(first(formula(report).excluded).observations).amount = '499999999';
+      },
+    ],
+    [
+      'a rate of which the operators say something else',
+      'supply.liability.rates[0].agreement',
+      exact,
+      (report) => {
+        first(first(formula(report).rates).observations).amount = '100000000';
+      },
+    ],
+    [
+      'a holding without a block',
+      'supply.liability.excluded[0]',
+      exact,
+      (report) => {
+        first(formula(report).excluded).point = null;
+      },
+    ],
+    [
+      'a holding at another block than its token',
+      'supply.liability.excluded[0].point',
+      exact,
+      (report) => {
+        known(first(formula(report).excluded).point).height -= 1;
+      },
+    ],
+    [
+      "a rate at a block of the token's chain instead of the feed's",
+      'supply.liability.rates[0].point',
+      exact,
+      (report) => {
+        first(formula(report).rates).point = first(formula(report).excluded).point;
+      },
+    ],
+    [
+      'a rate for a token that is not counted',
+      'supply.liability.rates[0]',
+      exact,
+      (report) => first(formula(report).rates).tokens.push('eip155:5/erc20:0x1'),
+    ],
+    [
+      'an unknown holding without a reason',
+      'supply.liability.excluded[0].fault',
+      limited,
+      (report) => {
+        delete first(formula(report).excluded).fault;
+      },
+    ],
+    [
+      'a rate of long before',
+      'verdict',
+      exact,
+      (report) => {
+        known(first(formula(report).rates).point).time -= 3600;
+      },
+    ],
+  ])('finds %s', async (_, field, build, change) => {
+    const error = await rejection(() => checkReport(changed(change, build())));
+    expect(error.code).toBe('ATTESTATION_STATEMENT_MISMATCH');
+    expect(error.facts.field).toBe(field);
+  });
+});
+
+describe('checkReport: the graph', () => {
+  const copy = 'eip155:10/erc20:0x68f180fcCe6836688e9084f035309E29Bf0A2095';
+  const whole = 10n ** 18n;
+
+  /** 20 of the first deployment lie in a lockbox, and as many copies are minted. */
+  function withGraph(): Report {
+    const { supply, ...rest } = sampleReport();
+    const [counted] = supply.deployments;
+    if (!counted) throw new Error('the sample has no deployment');
+    const none = { point: null, around: null };
+    return {
+      ...rest,
+      supply,
+      graph: {
+        deployments: [
+          {
+            token: counted.token,
+            kind: 'canonical',
+            lockbox: null,
+            amount: counted.amount,
+            decimals: counted.decimals,
+            ...none,
+          },
+          {
+            token: copy,
+            kind: 'bridged',
+            lockbox: 'a',
+            amount: '300000000',
+            decimals: 8,
+            ...none,
+          },
+        ],
+        edges: [
+          {
+            lockbox: 'a',
+            contract: `eip155:1:${holder}`,
+            locks: counted.token,
+            copies: [copy],
+            locked: (3n * whole).toString(),
+            lockedPoint: null,
+            lockedAround: null,
+            minted: (3n * whole).toString(),
+            surplus: '0',
+            ratio: '1.00000000',
+            verdict: 'backed',
+            reason: '',
+          },
+        ],
+      },
+    };
+  }
+  const graphOf = ({ graph }: Report) => known(graph);
+
+  it('finds nothing where the edges follow from the figures', () => {
+    expect(() => checkReport(withGraph())).not.toThrow();
+  });
+
+  it.each<[string, string, (report: Report) => void]>([
+    [
+      'copies of which more are minted than the edge says',
+      'graph.edges[0]',
+      (report) => {
+        known(graphOf(report).deployments[1] ?? null).amount = '400000000';
+      },
+    ],
+    [
+      'a copy that is not listed',
+      'graph.edges[0]',
+      (report) => {
+        first(graphOf(report).edges).copies = ['eip155:10/erc20:0x'];
+      },
+    ],
+    [
+      'more locked than there is',
+      'graph.edges[0]',
+      (report) => {
+        const edge = first(graphOf(report).edges);
+        edge.locked = (100n * whole).toString();
+        edge.surplus = (97n * whole).toString();
+        edge.ratio = '33.33333333';
+      },
+    ],
+    [
+      'a supply that is another than is counted',
+      'graph.deployments[0]',
+      (report) => {
+        first(graphOf(report).deployments).amount = '1';
+      },
+    ],
+    [
+      'a deployment that is counted, and called a copy',
+      'graph.deployments[0]',
+      (report) => {
+        first(graphOf(report).deployments).kind = 'bridged';
+      },
+    ],
+    [
+      'a part of a canonical deployment that is not covered',
+      'graph.edges[0]',
+      (report) => {
+        const edge = first(graphOf(report).edges);
+        edge.copies = [first(graphOf(report).deployments).token];
+        edge.minted = null;
+        edge.surplus = null;
+        edge.ratio = null;
+      },
+    ],
+    [
+      'a deployment of the graph twice',
+      'graph.deployments',
+      (report) => graphOf(report).deployments.push(first(graphOf(report).deployments)),
+    ],
+  ])('finds %s', async (_, field, change) => {
+    const error = await rejection(() => checkReport(changed(change, withGraph())));
+    expect(error.code).toBe('ATTESTATION_STATEMENT_MISMATCH');
+    expect(error.facts.field).toBe(field);
+  });
+});
+
+describe('checkReport: moments', () => {
+  it('finds a window around a supply by a formula', async () => {
+    const report = changed((one) => {
+      const { sats, point } = one.reserves;
+      one.window = {
+        fromHeight: known(point).height,
+        toHeight: known(point).height,
+        reserves: { lowestSats: known(sats), highestSats: known(sats) },
+        supply: {
+          lowest: known(one.supply.amount),
+          highest: known(one.supply.amount),
+          decimals: 18,
+        },
+        holdsAcrossWindow: true,
+      };
+    }, exact());
+    expect((await rejection(() => checkReport(report))).facts.field).toBe('window');
+  });
+
+  it('finds two blocks of one chain that answers at each', async () => {
+    const report = changed(({ supply }) => {
+      const second = first(supply.deployments.slice(1));
+      const { point } = first(supply.deployments);
+      second.token = first(supply.deployments).token.replace('0x', '0x0');
+      second.point = { ...known(point), height: known(point).height + 1 };
+    });
+    expect((await rejection(() => checkReport(report))).facts.field).toBe('supply.deployments[1]');
+  });
+
+  it('finds a figure between two blocks of a chain that answers at each', async () => {
+    const report = changed(({ supply }) => {
+      const deployment = first(supply.deployments);
+      const from = known(deployment.point);
+      deployment.around = { from, to: { ...from, height: from.height + 1 } };
+    });
+    expect((await rejection(() => checkReport(report))).facts.field).toBe(
+      'supply.deployments[0].around',
+    );
   });
 });

@@ -184,7 +184,7 @@ describe('the first attestation ever made', async () => {
     const policy = { signers: [signer.address], now: then };
     const verified = await verifyAttestation(vector.attestation, policy);
     expect(verified.id).toBe(vector.id);
-    expect(verified.id).toBe('0xeb94868f1efa707b2307d25642af27ff135a706b59204f1d57ec61cd25b286a9');
+    expect(verified.id).toBe('0xb7f1a29a3c59cb31712c174b864d01020ab8c67ef01eeb7ec49404bcf440d8d7');
     expect(verified.verdict).toBe('backed');
   });
 

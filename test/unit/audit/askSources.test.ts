@@ -64,6 +64,37 @@ describe('askSources', () => {
     ]);
   });
 
+  it('asks nobody for a caller that has given up already', async () => {
+    const reason = new Error('given up');
+    const asked: string[] = [];
+    const asking = askSources(
+      sources,
+      async ({ source }) => {
+        asked.push(source.operator);
+        return never;
+      },
+      { signal: AbortSignal.abort(reason) },
+    );
+    await expect(asking).rejects.toBe(reason);
+    expect(asked).toEqual([]);
+  });
+
+  it('asks nobody further once the caller gives up while another is being asked', async () => {
+    const caller = new AbortController();
+    const asked: string[] = [];
+    const outcomes = await askSources(
+      sources,
+      ({ source }) => {
+        asked.push(source.operator);
+        caller.abort(new AssayError('SOURCE_TIMEOUT'));
+        return never;
+      },
+      { signal: caller.signal },
+    );
+    expect(shown(outcomes)).toEqual(['SOURCE_TIMEOUT', 'SOURCE_TIMEOUT', 'SOURCE_TIMEOUT']);
+    expect(asked).toEqual(['ann']);
+  });
+
   it('ends when the caller gives up, though a source does not heed it', async () => {
     const caller = new AbortController();
     const asked = askSources(sources, () => never, { signal: caller.signal });

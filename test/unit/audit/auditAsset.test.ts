@@ -513,3 +513,43 @@ describe('a height that is asked for', () => {
     expect(thrown.message).toContain('95');
   });
 });
+
+describe('the order of an audit', () => {
+  it('looks at the Bitcoin block once more when both sides are read, and not before', async () => {
+    const order: string[] = [];
+    const [bitcoin, supply] = [scriptBitcoin(asset, honest), scriptSupply(ethereum, supplied)];
+    const note = async <T>(what: string, work: Promise<T>): Promise<T> => {
+      order.push(`${what} begins`);
+      const value = await work;
+      order.push(`${what} ends`);
+      return value;
+    };
+    await auditAsset(
+      asset,
+      {},
+      {
+        bitcoin: [
+          {
+            ...bitcoin,
+            readPoint: (height) => note('point', bitcoin.readPoint(height)),
+            readReserves: (request) => note('reserves', bitcoin.readReserves(request)),
+          },
+        ],
+        supply: [
+          { ...supply, readSupplies: (request) => note('supply', supply.readSupplies(request)) },
+        ],
+        clock,
+      },
+    );
+    expect(order.slice(0, 2)).toEqual(['point begins', 'point ends']);
+    expect(order.slice(2, -2).toSorted()).toEqual([
+      'reserves begins',
+      'reserves ends',
+      'supply begins',
+      'supply begins',
+      'supply ends',
+      'supply ends',
+    ]);
+    expect(order.slice(-2)).toEqual(['point begins', 'point ends']);
+  });
+});

@@ -4,6 +4,7 @@ import { AssayError } from '../../../src/core/assayError.ts';
 import { ChainId, TokenId } from '../../../src/core/caip.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import type { LatestSupplySource } from '../../../src/supply/latestSupplySource.ts';
+import type { TokenToRead } from '../../../src/supply/supplySource.ts';
 
 const chain = ChainId('sui:mainnet');
 const token = TokenId('sui:mainnet/coin:0x2%3A%3Aa%3A%3AA');
@@ -18,6 +19,7 @@ function answering(
   operator: string,
   amounts: readonly (bigint | 'SOURCE_TIMEOUT' | 'TOKEN_NO_CODE')[],
   span: readonly [number, number] = [5, 5],
+  times?: readonly [number, number],
 ): LatestSupplySource & { readonly calls: () => number } {
   let calls = 0;
   const source = { id: `https://${operator}`, operator, kind: 'sui' };
@@ -25,6 +27,7 @@ function answering(
     reach: 'latest',
     source,
     chain,
+    finality: 'finalized',
     calls: () => calls,
     readLatest: async () => {
       const amount = amounts[Math.min(calls++, amounts.length - 1)];
@@ -33,14 +36,20 @@ function answering(
         typeof amount === 'bigint'
           ? { token, amount }
           : { token, error: new AssayError('TOKEN_NO_CODE') };
-      return { source, from: at(span[0]), to: at(span[1]), tokens: [reading] };
+      const [from, to] = times ?? span.map((height) => at(height).time);
+      return {
+        source,
+        from: { ...at(span[0]), time: UnixTime(from ?? 0) },
+        to: { ...at(span[1]), time: UnixTime(to ?? 0) },
+        tokens: [reading],
+      };
     },
     close: async () => {},
   };
 }
 
 const read = async (sources: readonly LatestSupplySource[], quorum: number) => {
-  const [reading] = await observeLatest(sources, tokens, quorum, {});
+  const [reading] = await observeLatest(sources, { tokens, besides: [] }, quorum, {});
   if (!reading) throw new Error('there is no reading');
   return reading;
 };
@@ -69,6 +78,30 @@ describe('observeLatest', () => {
     expect(reading.amount).toMatchObject({ code: 'SUPPLY_SOURCES_DISAGREE' });
   });
 
+  it('is of no moment where one of those who agree gives times that the others contradict', async () => {
+    const honest = [answering('a', [7n], [500, 501]), answering('b', [7n], [501, 502])];
+    const late = answering('x', [7n], [499, 503], [5_061, 5_030]);
+    expect((await read([...honest, late], 2)).amount).toMatchObject({
+      code: 'SUPPLY_SOURCES_DISAGREE',
+      message: `the sources give times that contradict each other for the supply of ${token}`,
+    });
+    const estimated = answering('x', [7n], [499, 503], [5_060, 5_030]);
+    expect(await read([...honest, estimated], 2)).toMatchObject({
+      amount: 7n,
+      around: { from: { height: 499 }, to: { height: 503 } },
+    });
+  });
+
+  it('asks nobody for a moment who gives another figure', async () => {
+    const honest = [answering('a', [7n], [500, 501]), answering('b', [7n], [501, 502])];
+    const liar = answering('x', [9n], [1, 9_999], [5_000, 5_000]);
+    expect(await read([...honest, liar], 2)).toMatchObject({
+      amount: 7n,
+      point: at(500),
+      around: { from: at(500), to: at(502) },
+    });
+  });
+
   it('counts an error as silence, of a source and of a token', async () => {
     const silent = [answering('a', ['SOURCE_TIMEOUT']), answering('b', ['TOKEN_NO_CODE'])];
     expect((await read([...silent, answering('c', [7n])], 1)).amount).toBe(7n);
@@ -79,5 +112,59 @@ describe('observeLatest', () => {
       point: null,
       amount: { code: 'SOURCE_TIMEOUT' },
     });
+  });
+});
+
+describe('what observeLatest reads besides', () => {
+  const copy = { token: TokenId('sui:mainnet/coin:0x3%3A%3Ac%3A%3AC'), decimals: 8, symbol: 'C' };
+  const together = { tokens, besides: [copy] };
+
+  /** Gives the token 7, and its copy one amount after the other; without any it fails if asked for it. */
+  function givingBoth(operator: string, copies: readonly bigint[]) {
+    const asked: (readonly TokenId[])[] = [];
+    const source: LatestSupplySource = {
+      ...answering(operator, []),
+      readLatest: async (some: readonly TokenToRead[]) => {
+        asked.push(some.map((one) => one.token));
+        const amount = copies[Math.min(asked.length, copies.length) - 1] ?? null;
+        const readings = some.map((one) => {
+          if (one.token === token) return { token, amount: 7n };
+          if (amount === null) throw new AssayError('SOURCE_RESPONSE_INVALID');
+          return { token: one.token, amount };
+        });
+        const { source } = answering(operator, []);
+        return { source, from: at(5), to: at(5), tokens: readings };
+      },
+    };
+    return { source, asked };
+  }
+
+  it('is asked for in the same request', async () => {
+    const one = givingBoth('a', [3n]);
+    const readings = await observeLatest([one.source], together, 1, {});
+    expect(readings.map(({ amount }) => amount)).toEqual([7n, 3n]);
+    expect(one.asked).toEqual([[token, copy.token]]);
+  });
+
+  it('is alone asked for again where it alone differs', async () => {
+    const one = givingBoth('a', [2n, 3n]);
+    const readings = await observeLatest(
+      [one.source, givingBoth('b', [3n]).source],
+      together,
+      2,
+      {},
+    );
+    expect(readings.map(({ amount }) => amount)).toEqual([7n, 3n]);
+    expect(one.asked).toEqual([[token, copy.token], [copy.token]]);
+  });
+
+  it('takes nothing from the others where it makes a source fail', async () => {
+    const one = givingBoth('a', []);
+    const readings = await observeLatest([one.source], together, 1, {});
+    expect(readings.map(({ amount }) => amount)).toEqual([
+      7n,
+      expect.objectContaining({ code: 'SOURCE_RESPONSE_INVALID' }),
+    ]);
+    expect(one.asked).toEqual([[token, copy.token], [token]]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { buildStatement } from '../../../src/attest/buildStatement.ts';
 import { checkReport } from '../../../src/attest/checkReport.ts';
 import { auditAsset } from '../../../src/audit/auditAsset.ts';
 import { bitcoinNetworks } from '../../../src/core/bitcoinNetwork.ts';
@@ -46,14 +47,25 @@ function assetWith(change: Partial<Asset>): Asset {
   };
 }
 
-/** 100 tokens at home, 30 away, against 100 coins. */
+/** 100 tokens at home, 30 away, against 100 coins; a feed at home. */
 async function audit(
   asset: Asset,
-  world: { readonly held?: SupplyScript['held']; readonly claim?: Partial<FeedClaim> } = {},
+  world: {
+    readonly held?: SupplyScript['held'];
+    readonly claim?: Partial<FeedClaim>;
+    readonly coins?: bigint;
+    readonly homeHeight?: number;
+    readonly isAwayRead?: boolean;
+  } = {},
 ) {
-  const bitcoin = [scriptBitcoin(asset, { operator: 'a', holdings: () => 100n })];
-  const { held, claim } = world;
-  const atHome = scriptSupply(home, { operator: 'x', amount: () => 100n, ...(held && { held }) });
+  const bitcoin = [scriptBitcoin(asset, { operator: 'a', holdings: () => world.coins ?? 100n })];
+  const { held, claim, homeHeight, isAwayRead = true } = world;
+  const atHome = scriptSupply(home, {
+    operator: 'x',
+    amount: () => 100n,
+    ...(homeHeight && { finalizedHeight: homeHeight }),
+    ...(held && { held }),
+  });
   const rate = {
     contract: feed,
     valid: true,
@@ -68,7 +80,7 @@ async function audit(
   } as FeedClaim;
   const supply = [
     { ...atHome, claims: { readFeedClaims: async () => [rate] } },
-    scriptSupply(away, { operator: 'y', amount: () => 30n }),
+    ...(isAwayRead ? [scriptSupply(away, { operator: 'y', amount: () => 30n })] : []),
   ];
   const clock = () => UnixTime(65_000);
   const report = await auditAsset(asset, {}, { bitcoin, supply, clock, pause: async () => {} });
@@ -90,22 +102,89 @@ describe('what an issuer owes', () => {
     expect(report.supply).toMatchObject({
       amount: owed(93n),
       complete: true,
-      liability: { excluded: [{ token, holder, reason: 'unissued', amount: '7' }], rates: [] },
+      liability: {
+        excluded: [
+          {
+            token,
+            holder,
+            reason: 'unissued',
+            amount: '7',
+            point: { chain: home, height: 5000 },
+            around: null,
+            agreement: { operators: 1, of: 1 },
+            observations: [{ operator: 'x', amount: '7', agrees: true }],
+          },
+        ],
+        rates: [],
+      },
     });
-    expect(report.notProven.join(' ')).toContain('1 holdings taken off the supply');
+    expect(report.notProven.join(' ')).toContain('what is taken off the supply, 1 holding,');
   });
 
   it('is not known where a holding is not, and never smaller for it', async () => {
-    const report = await audit(assetWith({ liability: { exclude: [unissued], rates: [] } }));
-    expect(report.verdict).toBe('indeterminate');
+    const asset = assetWith({ liability: { exclude: [unissued], rates: [] } });
+    const report = await audit(asset, { coins: 99n });
+    expect(report).toMatchObject({ verdict: 'indeterminate', surplus: null, ratio: null });
     expect(report.reasons).toMatchObject([{ code: 'SOURCE_MISSING', subject: token }]);
-    expect(report.supply).toMatchObject({ amount: null, atLeast: null, complete: false });
+    expect(report.supply).toMatchObject({
+      amount: null,
+      atLeast: null,
+      atMost: { amount: owed(100n), deployments: 1, of: 1 },
+      complete: false,
+      liability: {
+        excluded: [
+          { amount: null, point: null, observations: [], fault: { code: 'SOURCE_MISSING' } },
+        ],
+      },
+    });
+  });
+
+  it('is backed by as many coins as tokens all the same, and says that this rests on a limit', async () => {
+    const asset = assetWith({ liability: { exclude: [unissued], rates: [] } });
+    const report = await audit(asset);
+    expect(report).toMatchObject({
+      verdict: 'backed',
+      restsOnBounds: true,
+      reasons: [],
+      surplus: { amount: '0' },
+      ratio: '1.00000000',
+    });
+    expect(report.supply).toMatchObject({ amount: null, complete: false });
+    expect(buildStatement(report).message).toMatchObject({
+      reserves: owed(100n),
+      supply: owed(100n),
+    });
+    const missing = { side: 'supply' as const, what: 'A treasury', why: 'Nobody has found it.' };
+    const partial = { ...asset, coverage: { status: 'partial' as const, missing: [missing] } };
+    expect(await audit(partial)).toMatchObject({
+      verdict: 'indeterminate',
+      supply: { amount: null, atLeast: null, atMost: null },
+    });
+  });
+
+  it('has a lower limit alone where a chain has no source', async () => {
+    const common = { kind: 'canonical' as const, decimals: 8, symbol: 'T', provenance: [] };
+    const deployments = [token, other].map((one) => ({
+      token: one,
+      ...tokenIdParts(one),
+      ...common,
+    }));
+    const asset = assetWith({ deployments, liability: { exclude: [unissued], rates: [] } });
+    const report = await audit(asset, { held: () => 7n, coins: 1000n, isAwayRead: false });
+    expect(report.verdict).toBe('indeterminate');
+    expect(report.reasons).toMatchObject([{ code: 'SOURCE_MISSING', subject: other }]);
+    expect(report.supply).toMatchObject({
+      amount: null,
+      atLeast: { amount: owed(93n), deployments: 1, of: 2 },
+      atMost: null,
+    });
   });
 
   it('is not known where a holder would have more than there is', async () => {
     const asset = assetWith({ liability: { exclude: [unissued], rates: [] } });
     const report = await audit(asset, { held: () => 101n });
     expect(report.verdict).toBe('indeterminate');
+    expect(report.reasons).toMatchObject([{ code: 'COVERAGE_PARTIAL', subject: token }]);
     expect(report.supply.amount).toBeNull();
   });
 
@@ -162,7 +241,7 @@ describe('what an issuer owes', () => {
         provenance: [],
       },
     ],
-    liability: { exclude: [], rates: [{ token, feed, provenance: [] }] },
+    liability: { exclude: [], rates: [{ tokens: [token], feed, provenance: [] }] },
   });
 
   it('grows with the rate of a token that accrues value', async () => {
@@ -170,13 +249,62 @@ describe('what an issuer owes', () => {
     expect(report).toMatchObject({ verdict: 'under-backed', surplus: { amount: owed(-2n) } });
     expect(report.supply).toMatchObject({
       amount: owed(102n),
-      liability: { rates: [{ token, feed, rate: '1020000000000000000', decimals: 18 }] },
+      liability: {
+        rates: [
+          {
+            tokens: [token],
+            feed,
+            rate: '1020000000000000000',
+            decimals: 18,
+            point: { chain: home, height: 5000 },
+            agreement: { operators: 1, of: 1 },
+            observations: [{ operator: 'x', amount: '1020000000000000000', agrees: true }],
+          },
+        ],
+      },
+    });
+  });
+
+  it('takes the rate of another chain at the block of the same moment, for tokens of any', async () => {
+    const common = { kind: 'canonical' as const, decimals: 8, symbol: 'T', provenance: [] };
+    const awayOnly = [{ token: other, ...tokenIdParts(other), ...common }];
+    const rates = [{ tokens: [other], feed, provenance: [] }];
+    const far = { ...accruing, deployments: awayOnly, liability: { exclude: [], rates } };
+    expect((await audit(far)).supply).toMatchObject({
+      amount: ((30n * 102n * 10n ** 10n) / 100n).toString(),
+      liability: { rates: [{ tokens: [other], point: { chain: home, height: 5000 } }] },
+    });
+    const both = {
+      ...accruing,
+      deployments: [...accruing.deployments, ...awayOnly],
+      liability: { exclude: [], rates: [{ tokens: [token, other], feed, provenance: [] }] },
+    };
+    expect((await audit(both)).supply.amount).toBe(((130n * 102n * 10n ** 10n) / 100n).toString());
+  });
+
+  it('is not known by a rate that lies too far from the Bitcoin block, or on a chain without source', async () => {
+    const common = { kind: 'canonical' as const, decimals: 8, symbol: 'T', provenance: [] };
+    const deployments = [{ token: other, ...tokenIdParts(other), ...common }];
+    const rates = [{ tokens: [other], feed, provenance: [] }];
+    const far = { ...accruing, deployments, liability: { exclude: [], rates } };
+    const late = await audit(far, { homeHeight: 4000 });
+    expect(late).toMatchObject({ verdict: 'indeterminate', reasons: [{ code: 'SKEW_EXCEEDED' }] });
+    const contract = parseContract(`eip155:56:${feed.split(':')[2]}`);
+    const nowhere = {
+      ...far,
+      feeds: (accruing.feeds ?? []).map((one) => ({ ...one, contract })),
+      liability: { exclude: [], rates: [{ tokens: [other], feed: contract, provenance: [] }] },
+    };
+    expect(await audit(nowhere)).toMatchObject({
+      verdict: 'indeterminate',
+      reasons: [{ code: 'SOURCE_MISSING', subject: contract }],
+      supply: { amount: null, atMost: null },
     });
   });
 
   it('is not known by a rate that is stale, or none', async () => {
     const stale = await audit(accruing, { claim: { stale: true, heartbeatSeconds: 10 } });
-    expect(stale.reasons).toMatchObject([{ code: 'SUPPLY_RATE_STALE', subject: token }]);
+    expect(stale.reasons).toMatchObject([{ code: 'SUPPLY_RATE_STALE', subject: feed }]);
     expect(stale.supply.amount).toBeNull();
     const ageless = await audit(accruing, { claim: { stale: null, heartbeatSeconds: null } });
     expect(ageless.reasons).toMatchObject([{ code: 'SUPPLY_RATE_STALE' }]);

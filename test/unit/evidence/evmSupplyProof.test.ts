@@ -8,7 +8,7 @@ import { decodeEvmHeader } from '../../../src/evidence/evmHeader.ts';
 import { readStorageRoot } from '../../../src/evidence/evmState.ts';
 import { SupplyProof, verifySupplyProof } from '../../../src/evidence/evmSupplyProof.ts';
 import { emptyTrieRoot } from '../../../src/evidence/evmTrie.ts';
-import { encodeBlockHeader } from '../../../src/supply/encodeBlockHeader.ts';
+import { encodeBlockHeader } from '../../../src/supply/evm/encodeBlockHeader.ts';
 import { rejection, rejectionCode } from '../../support/rejection.ts';
 
 type StorageProof = Extract<SupplyProof, { kind: 'storage' }>;

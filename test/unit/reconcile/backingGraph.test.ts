@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TokenId } from '../../../src/core/caip.ts';
 import { buildBackingGraph } from '../../../src/reconcile/backingGraph.ts';
+import type { ReadTimes } from '../../../src/reconcile/graphInput.ts';
 import { expectCode } from '../../support/expectCode.ts';
 import {
   coin,
@@ -42,7 +44,7 @@ describe('buildBackingGraph: what is locked against what is minted', () => {
       verdict: 'under-backed',
       surplus: -10_000_000_000n,
       ratio: '0.99999999',
-      reason: '0.000000010000000000 BTC less lies there than is minted.',
+      reason: '0.00000001 fewer tokens lie there than are minted.',
     });
   });
 
@@ -118,7 +120,7 @@ describe('buildBackingGraph: what is not known', () => {
       verdict: 'unknown',
       minted: null,
       reason:
-        'How much is minted is not known on every chain; what is known of it is 1.000000000000000000 BTC more than lies there.',
+        'How much is minted is not known on every chain; what is known of it is 1 tokens more than lie there.',
     });
   });
 
@@ -159,8 +161,7 @@ describe('buildBackingGraph: messages in flight', () => {
     expect(edgeOf([makeCanonical(), short], [lockbox])).toMatchObject({
       verdict: 'in-flight',
       surplus: -1n * whole,
-      reason:
-        '1.000000000000000000 BTC less lies there than is minted; nothing was missing 600 seconds before.',
+      reason: '1 fewer tokens lie there than are minted; nothing was missing 600 seconds before.',
     });
   });
 
@@ -169,17 +170,72 @@ describe('buildBackingGraph: messages in flight', () => {
     'it is above the tolerance': [{ ...short, amount: 11n * coin + 1n }, lockbox],
     'as much was missing before': [{ ...short, amountBefore: 11n * coin }, lockbox],
     'anything was missing before': [{ ...short, amountBefore: 10n * coin + 1n }, lockbox],
-    'nobody knows what was minted before': [{ ...short, amountBefore: null }, lockbox],
-    'nobody knows what was locked before': [short, { ...lockbox, lockedBefore: null }],
   } as const;
 
   it.each(Object.entries(broken))('does not where %s', (_, [copy, box]) => {
     expect(edgeOf([makeCanonical(), copy], [box])?.verdict).toBe('under-backed');
   });
 
+  const unread = {
+    minted: [{ ...short, amountBefore: null }, lockbox],
+    locked: [short, { ...lockbox, lockedBefore: null }],
+  } as const;
+
+  it.each(Object.entries(unread))(
+    'does not know where nobody knows what was %s before',
+    (_, [copy, box]) => {
+      expect(edgeOf([makeCanonical(), copy], [box])).toMatchObject({
+        verdict: 'unknown',
+        surplus: null,
+        reason:
+          '1 fewer tokens lie there than are minted, and whether it was missing 600 seconds before is not known.',
+      });
+    },
+  );
+
   it('allows nothing where the rows of one balance allow different things', () => {
     const rows = [lockbox, { ...lockbox, key: 'b', policy: { ...policy, durationSeconds: 601 } }];
     expect(edgeOf([makeCanonical(), short], rows)?.verdict).toBe('under-backed');
+  });
+});
+
+describe('buildBackingGraph: two moments', () => {
+  const when = (from: number, to = from) => ({ from, to });
+  const short = makeCopy({ amount: 11n * coin, amountAgain: 11n * coin, isNow: true });
+  const lockbox = makeLockbox({ lockedAgain: 10n * coin });
+  const verdictOf = (
+    copy: { times?: ReadTimes; timesAgain?: ReadTimes },
+    box: { times?: ReadTimes; timesAgain?: ReadTimes },
+  ) => edgeOf([makeCanonical(), { ...short, ...copy }], [{ ...lockbox, ...box }])?.verdict;
+
+  it('finds a shortfall between two readings of the copies', () => {
+    const copies = { times: when(100, 110), timesAgain: when(130) };
+    expect(verdictOf(copies, { times: when(110, 120), timesAgain: when(140) })).toBe(
+      'under-backed',
+    );
+    expect(verdictOf(copies, { times: when(50), timesAgain: when(111, 130) })).toBe('under-backed');
+  });
+
+  it('finds none where more may have been locked since, or was redeemed by then', () => {
+    const copies = { times: when(100), timesAgain: when(130) };
+    expect(verdictOf(copies, { times: when(50), timesAgain: when(99) })).toBe('unknown');
+    expect(verdictOf(copies, { times: when(131), timesAgain: when(140) })).toBe('unknown');
+    expect(verdictOf(copies, { times: when(99, 131), timesAgain: when(140) })).toBe('unknown');
+    expect(verdictOf(copies, {})).toBe('unknown');
+    expect(verdictOf({ timesAgain: when(130) }, { times: when(110) })).toBe('unknown');
+  });
+
+  it('takes what is of one block for one moment', () => {
+    const sameChain = {
+      ...short,
+      token: TokenId(`eip155:1/erc20:0x0555E30da8f98308EdB960aa94C0Db47230d2B9c`),
+      times: when(100),
+    };
+    const box = { ...lockbox, isNow: true, times: when(100) };
+    expect(edgeOf([makeCanonical(), sameChain], [box])?.verdict).toBe('under-backed');
+    expect(edgeOf([makeCanonical(), sameChain], [{ ...box, times: when(101) }])?.verdict).toBe(
+      'unknown',
+    );
   });
 });
 

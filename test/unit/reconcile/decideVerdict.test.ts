@@ -4,6 +4,7 @@ import { decideVerdict, type VerdictInput } from '../../../src/reconcile/decideV
 const sound: VerdictInput = {
   reserves: 100n,
   supply: 100n,
+  supplyAtMost: null,
   complete: { reserves: true, supply: true },
   skewSeconds: 10,
   maxSkewSeconds: 60,
@@ -38,6 +39,24 @@ describe('decideVerdict', () => {
     const bound = { ...sound, complete: { reserves: false, supply: true } };
     expect(decideVerdict(bound)).toBe('backed');
     expect(decideVerdict({ ...bound, reserves: 99n })).toBe('indeterminate');
+  });
+
+  it('takes reserves that reach an upper bound of the supply for backed, and concludes nothing else', () => {
+    const bound = {
+      ...sound,
+      supply: null,
+      supplyAtMost: 100n,
+      complete: { reserves: true, supply: false },
+    };
+    expect(decideVerdict(bound)).toBe('backed');
+    expect(decideVerdict({ ...bound, complete: { reserves: false, supply: false } })).toBe(
+      'backed',
+    );
+    expect(decideVerdict({ ...bound, reserves: 99n })).toBe('indeterminate');
+    expect(decideVerdict({ ...bound, reserves: 0n })).toBe('indeterminate');
+    expect(decideVerdict({ ...bound, faulty: true })).toBe('indeterminate');
+    expect(decideVerdict({ ...bound, skewSeconds: 61 })).toBe('indeterminate');
+    expect(decideVerdict({ ...bound, supplyAtMost: null })).toBe('indeterminate');
   });
 
   it('concludes nothing from a supply that is not complete', () => {

@@ -17,6 +17,21 @@ describe('what is taken off for a lockbox', () => {
     expect(amount).toBe(100n);
   });
 
+  it('owes nothing twice where the copies are locked for copies in their turn', () => {
+    const c = TokenId('eip155:8453/erc20:0x0555E30da8f98308EdB960aa94C0Db47230d2B9c');
+    const three = [...supplies, { token: c, amount: 40n, decimals: 18 }];
+    const next = { token: b, holder: 'next', amount: 40n, countedAs: [c] };
+    // 100 are owed: all of b is locked of a, and all of c of b.
+    expect(sumLiability({ supplies: three, exclusions: [locked, next], rates: [] })).toMatchObject({
+      amount: null,
+      atLeast: 100n,
+      atMost: 140n,
+    });
+    const few = { ...locked, amount: 60n };
+    const { amount } = sumLiability({ supplies: three, exclusions: [few, next], rates: [] });
+    expect(amount).toBe(140n);
+  });
+
   it('is not known where the copy stands for another worth', () => {
     const rates = [{ token: a, rate: 15n, decimals: 1 }];
     const { amount, atMost } = sumLiability({ supplies, exclusions: [locked], rates });

@@ -40,6 +40,7 @@ describe('reconcile', () => {
       complete: { reserves: true, supply: true },
       reserves: 10n ** 18n,
       supply: 10n ** 18n,
+      supplyBounds: { atLeast: null, atMost: null },
       surplus: 0n,
       ratio: '1.00000000',
       window: null,
@@ -157,6 +158,77 @@ describe('reconcile', () => {
     const attempt = () => reconcile({ ...oneForOne, supplies: [twice, twice] });
     expect(attempt).toThrow(AssayError);
     expect(attempt).toThrow(expect.objectContaining({ code: 'REGISTRY_DUPLICATE_DEPLOYMENT' }));
+  });
+});
+
+describe('a reconciliation of a supply that is only limited', () => {
+  const holder = '0x52908400098527886E0F7030069857D2E4169EE7';
+  const held = (amount: bigint | null) => ({
+    liability: { exclusions: [{ token: eight, holder, amount }], rates: [] },
+  });
+  const unread: Reason = { code: 'SOURCE_TIMEOUT', message: 'no answer', subject: eight };
+  const limited: ReconcileInput = { ...oneForOne, ...held(null), unreadHoldings: [unread] };
+  const unknown = { ...oneForOne.supplies[1], token: eighteen, amount: null, decimals: 18 };
+
+  it('is backed where the reserves reach the most that the supply can be', () => {
+    expect(reconcile(limited)).toMatchObject({
+      verdict: 'backed',
+      restsOnBounds: true,
+      reasons: [],
+      complete: { reserves: true, supply: false },
+      supply: null,
+      supplyBounds: {
+        atLeast: { amount: 6n * 10n ** 17n, deployments: 1 },
+        atMost: 10n ** 18n,
+      },
+      surplus: 0n,
+      ratio: '1.00000000',
+    });
+    const both = { ...limited, reserves: null, reservesAtLeast: bitcoin };
+    expect(reconcile({ ...both, gaps: [gap('reserves')] })).toMatchObject({
+      verdict: 'backed',
+      restsOnBounds: true,
+    });
+  });
+
+  it('says nothing where they do not, however few they are', () => {
+    for (const reserves of [Sats(bitcoin - 1n), Sats(0n)]) {
+      expect(reconcile({ ...limited, reserves })).toMatchObject({
+        verdict: 'indeterminate',
+        restsOnBounds: false,
+        reasons: [unread],
+        surplus: null,
+        ratio: null,
+      });
+    }
+  });
+
+  it('has no limit where the registry lacks something of the supply', () => {
+    expect(reconcile({ ...limited, gaps: [gap('supply')] })).toMatchObject({
+      verdict: 'indeterminate',
+      supplyBounds: { atLeast: null, atMost: null },
+      reasons: [unread, { code: 'COVERAGE_PARTIAL' }],
+    });
+  });
+
+  it('concludes nothing from limits where a fault or a distance in time stands against it', () => {
+    expect(reconcile({ ...limited, faults: [unread] }).verdict).toBe('indeterminate');
+    expect(reconcile({ ...limited, skewSeconds: 3601 }).verdict).toBe('indeterminate');
+  });
+
+  it('has a lower limit alone where a supply is not known, with a formula and without', () => {
+    const supplies = [...oneForOne.supplies.slice(0, 1), unknown];
+    const bounds = { atLeast: { amount: 4n * 10n ** 17n, deployments: 1 }, atMost: null };
+    expect(reconcile({ ...oneForOne, supplies }).supplyBounds).toEqual(bounds);
+    expect(reconcile({ ...oneForOne, supplies, ...held(0n) }).supplyBounds).toEqual(bounds);
+    expect(reconcile({ ...oneForOne, supplies: [unknown] }).supplyBounds.atLeast).toBeNull();
+  });
+
+  it('names the token of which more would be taken off than there is', () => {
+    const result = reconcile({ ...oneForOne, ...held(40_000_001n) });
+    expect(result.verdict).toBe('indeterminate');
+    expect(result.supplyBounds.atMost).toBeNull();
+    expect(result.reasons).toMatchObject([{ code: 'COVERAGE_PARTIAL', subject: eight }]);
   });
 });
 

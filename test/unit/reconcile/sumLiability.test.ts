@@ -19,6 +19,7 @@ describe('sumLiability', () => {
     const known = { amount: 65n * whole, atLeast: 65n * whole, atMost: 65n * whole };
     expect(liabilityOf({ supplies: [supply, other], exclusions: [treasury, burnt] })).toEqual({
       ...known,
+      boundedBelow: 2,
       contradictory: [],
     });
   });
@@ -46,6 +47,7 @@ describe('sumLiability', () => {
     expect(liabilityOf({ supplies: [] })).toEqual({
       amount: null,
       atLeast: null,
+      boundedBelow: 0,
       atMost: null,
       contradictory: [],
     });
@@ -97,6 +99,7 @@ describe('sumLiability: what is not known', () => {
     expect(liabilityOf({ supplies: [supply, other], exclusions })).toEqual({
       amount: null,
       atLeast: 5n * whole,
+      boundedBelow: 1,
       atMost: null,
       contradictory: [ethereum],
     });
@@ -135,13 +138,29 @@ describe('sumLiability: lockboxes', () => {
     expect(liabilityOf({ supplies: more, exclusions: [lockbox] }).amount).toBe(101n * whole);
   });
 
-  it('takes nothing off for certain where the copies are not known', () => {
+  it('takes off between nothing and all where the copies are not known', () => {
     const supplies = [supply, { ...other, amount: null }];
-    const unknown = { amount: null, atLeast: null, atMost: null };
-    expect(liabilityOf({ supplies, exclusions: [lockbox] })).toMatchObject(unknown);
+    expect(liabilityOf({ supplies, exclusions: [lockbox] })).toMatchObject({
+      amount: null,
+      atLeast: 92n * whole,
+      boundedBelow: 1,
+      atMost: null,
+    });
     expect(liabilityOf({ exclusions: [lockbox] })).toMatchObject({
-      ...unknown,
+      amount: null,
+      atLeast: 92n * whole,
+      boundedBelow: 1,
       atMost: 100n * whole,
+    });
+  });
+
+  it('takes no copy for counted whose own readings contradict each other', () => {
+    const exclusions = [lockbox, { token: solana, holder: 'x', amount: 6n * coin }];
+    expect(liabilityOf({ supplies: [supply, other], exclusions })).toMatchObject({
+      amount: null,
+      atLeast: 92n * whole,
+      atMost: null,
+      contradictory: [solana],
     });
   });
 });
@@ -155,6 +174,13 @@ describe('sumLiability: mistakes of the caller', () => {
       'REGISTRY_DUPLICATE_DEPLOYMENT',
     ],
     ['a holding twice', { exclusions: [treasury, treasury] }, 'REGISTRY_DUPLICATE_CONTRACT'],
+    [
+      'a copy that two lockboxes count',
+      {
+        exclusions: [treasury, burnt].map((one) => ({ ...one, countedAs: [solana] })),
+      },
+      'REGISTRY_DUPLICATE_DEPLOYMENT',
+    ],
     [
       'a holding of another token',
       { exclusions: [{ ...treasury, token: solana }] },

@@ -5,6 +5,7 @@ import { UnixTime } from '../../../src/core/unixTime.ts';
 import type { Asset, CustodyAddress, Registry } from '../../../src/registry/asset.ts';
 import { auditSubject, listSubjects } from '../../../src/registry/auditSubject.ts';
 import { custodyAt } from '../../../src/registry/custodyAt.ts';
+import { parseContract } from '../../../src/registry/parseContract.ts';
 import { selectAssets } from '../../../src/registry/selectAssets.ts';
 import { expectCode } from '../../support/expectCode.ts';
 
@@ -74,6 +75,41 @@ const registry = registryOf(alone, first, second);
 describe('the subject of an audit', () => {
   it('is the asset itself where its coins back nothing else', () => {
     expect(auditSubject(registry, alone)).toBe(alone);
+  });
+
+  it('has the formula of every asset of the pool, and the plain supply of those without', () => {
+    const [token] = second.deployments.map((one) => one.token);
+    if (!token) throw new Error('the second asset has no token');
+    const contract = parseContract('eip155:1:0x5c29868C58b6e15e2b962943278969Ab6a7D3212');
+    const feeds = [
+      {
+        contract,
+        kind: 'chainlink-exchange-rate' as const,
+        name: 'rate',
+        decimals: 8,
+        provenance: [],
+      },
+    ];
+    const liability = {
+      exclude: [{ token, holder: 'a', reason: 'burnt' as const, provenance: [] }],
+      rates: [{ tokens: [token], feed: contract, provenance: [] }],
+    };
+    const third = makeAsset('third', {
+      pool: 'vault',
+      liability: {
+        exclude: [{ token, holder: 'b', reason: 'other', provenance: [] }],
+        rates: [],
+      },
+    });
+    const accruing = { ...second, feeds, liability };
+    const pool = registryOf(first, accruing, third);
+    for (const asset of [first, accruing]) {
+      const subject = auditSubject(pool, asset);
+      expect(subject.liability?.rates).toEqual(liability.rates);
+      expect(subject.liability?.exclude.map(({ holder }) => holder)).toEqual(['a', 'b']);
+      expect(subject.feeds).toEqual(feeds);
+    }
+    expect(auditSubject(registry, first).liability).toBeUndefined();
   });
 
   it('is the whole pool: every token of its assets, and every coin once', () => {

@@ -12,6 +12,8 @@ const ethereum = 'eip155:1/erc20:0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599';
 const optimism = 'eip155:10/erc20:0x68f180fcCe6836688e9084f035309E29Bf0A2095';
 const polygon = 'eip155:137/erc20:0x1BFD67037B42Cf73acF2047067bd4F2C47D9BfD6';
 const address = '0x0555E30da8f98308EdB960aa94C0Db47230d2B9c';
+const bnb = `eip155:56/erc20:${address}`;
+const base = `eip155:8453/erc20:${address}`;
 
 function makeLockbox(locks: string, changes: Readonly<Record<string, unknown>> = {}) {
   const contract = `${locks.split('/')[0]}:${address}`;
@@ -62,6 +64,47 @@ describe('checkRegistry: the backing graph', () => {
         code: 'REGISTRY_GRAPH_CYCLE',
         pointer: '/deployments/1/lockbox',
         message: 'the lockboxes "one" and "two" lead back to where they began',
+      },
+    ]);
+  });
+
+  it('refuses a longer circle, however the file orders it, and a second one besides', async () => {
+    const deployments = [
+      makeDeployment(),
+      makeCopy(optimism, 'b'),
+      makeCopy(polygon, 'c'),
+      makeCopy(bnb, 'a'),
+      makeCopy(base, 'self'),
+    ];
+    const lockboxes = {
+      a: makeLockbox(optimism),
+      b: makeLockbox(polygon),
+      c: makeLockbox(bnb),
+      self: makeLockbox(base),
+    };
+    const order = (one: { token: string }, other: { token: string }) =>
+      one.token < other.token ? -1 : 1;
+    const sorted = deployments.toSorted(order);
+    const findings = await findingsIn(withAsset({ deployments: sorted, lockboxes }));
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      ['REGISTRY_GRAPH_CYCLE', 'the lockboxes "b" and "c" and "a" lead back to where they began'],
+      ['REGISTRY_GRAPH_CYCLE', 'the lockbox "self" keeps the very token that is minted against it'],
+    ]);
+  });
+
+  it('refuses one lockbox twice, also where one of the entries does not say what it locks', async () => {
+    const deployments = [makeDeployment(), makeCopy(optimism, 'one'), makeCopy(polygon, 'two')];
+    const twice = { one: makeLockbox(ethereum), two: makeLockbox(ethereum) };
+    expect(await placesIn(withAsset({ deployments, lockboxes: twice }))).toEqual([
+      'REGISTRY_DUPLICATE_CONTRACT abtc/asset.json#/lockboxes/two/contract',
+    ]);
+    const silent = { ...twice, two: makeLockbox(ethereum, { locks: undefined }) };
+    const findings = await findingsIn(withAsset({ deployments, lockboxes: silent }));
+    expect(findings).toMatchObject([
+      {
+        code: 'REGISTRY_DUPLICATE_CONTRACT',
+        pointer: '/lockboxes/two/contract',
+        message: `"eip155:1:${address}" is also the lockbox "one", and here it is not said what it locks`,
       },
     ]);
   });

@@ -23,7 +23,7 @@ const feed = {
   decimals: 18,
   provenance,
 };
-const rate = { token, feed: feed.contract, provenance };
+const rate = { tokens: [token], feed: feed.contract, provenance };
 const bridged = makeDeployment({ token: copy, kind: 'bridged', lockbox: 'layerzero' });
 
 function withAsset(changes: Readonly<Record<string, unknown>>) {
@@ -48,7 +48,7 @@ describe('checkRegistry: the liability formula', () => {
     expect(findings).toEqual([]);
     expect(registry?.assets.get('abtc')?.liability).toMatchObject({
       exclude: [{ token, holder, reason: 'unissued', note, provenance: [{ by: 'the issuer' }] }],
-      rates: [{ token, feed: feed.contract, provenance: [{ by: 'the issuer' }] }],
+      rates: [{ tokens: [token], feed: feed.contract, provenance: [{ by: 'the issuer' }] }],
     });
   });
 
@@ -199,18 +199,36 @@ describe('checkRegistry: rates', () => {
     expect(await places({ rates: [rate] }, { feeds })).toEqual([place]);
   });
 
-  it('refuses a feed on another chain than the token', async () => {
+  it('takes a feed on another chain than the token', async () => {
     const far = { ...feed, contract: `eip155:10:${other}` };
-    expect(await places({ rates: [{ ...rate, feed: far.contract }] }, { feeds: [far] })).toEqual([
-      'REGISTRY_CHAIN_MISMATCH rates/0/feed',
+    expect(await places({ rates: [{ ...rate, feed: far.contract }] }, { feeds: [far] })).toEqual(
+      [],
+    );
+  });
+
+  it('takes one rate for several tokens, and no token twice', async () => {
+    const deployments = [makeDeployment(), makeDeployment({ token: copy })];
+    const both = { ...rate, tokens: [token, copy] };
+    const changes = { feeds: [feed], deployments };
+    expect(await places({ rates: [both] }, changes)).toEqual([]);
+    expect(await places({ rates: [{ ...rate, tokens: [token, token] }] }, changes)).toEqual([
+      'REGISTRY_DUPLICATE_DEPLOYMENT rates/0/tokens/1',
+    ]);
+    expect(await places({ rates: [rate, both] }, changes)).toEqual([
+      'REGISTRY_DUPLICATE_DEPLOYMENT rates/1/tokens/0',
     ]);
   });
 
-  it('refuses a rate of a token that is not there, and two rates of one', async () => {
-    const rates = [rate, rate, { ...rate, token: `${token.slice(0, -1)}8` }];
-    expect(await places({ rates }, { feeds: [feed] })).toEqual([
-      'REGISTRY_REFERENCE_UNKNOWN rates/2/token',
-      'REGISTRY_DUPLICATE_DEPLOYMENT rates/1/token',
+  it('refuses a rate for no token, for one that is not there, and for a copy', async () => {
+    expect(await places({ rates: [{ ...rate, tokens: [] }] }, { feeds: [feed] })).toEqual([
+      'REGISTRY_SCHEMA_INVALID rates/0/tokens',
+    ]);
+    const missing = `${token.slice(0, -1)}8`;
+    const deployments = [makeDeployment(), { ...bridged, lockbox: 'unknown' }];
+    const rates = [{ ...rate, tokens: [token, missing, copy] }];
+    expect(await places({ rates }, { feeds: [feed], deployments })).toEqual([
+      'REGISTRY_REFERENCE_UNKNOWN rates/0/tokens/1',
+      'REGISTRY_REFERENCE_UNKNOWN rates/0/tokens/2',
     ]);
   });
 });

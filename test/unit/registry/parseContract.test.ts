@@ -11,6 +11,13 @@ describe('parseContract', () => {
       'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:9EvWTQvZafNxEgpt6snY2sTFT7hARk4tU5QtdRPqoisX',
       'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp',
     ],
+    ['tron:0x2b6653dc:TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'tron:0x2b6653dc'],
+    [
+      'cosmos:osmosis-1:osmo1z0qrq605sjgcqpylfl4aa6s90x738j7m58wyatt0tdzflg2ha26q67k743',
+      'cosmos:osmosis-1',
+    ],
+    [`aptos:1:0x${'0'.repeat(62)}b7`, 'aptos:1'],
+    [`sui:mainnet:0x${'0'.repeat(62)}b7`, 'sui:mainnet'],
     ['near:mainnet:bridge.near', 'near:mainnet'],
   ])('takes %s', (text, chain) => {
     const contract = parseContract(text);
@@ -33,5 +40,36 @@ describe('parseContract', () => {
     ['nothing', ''],
   ])('refuses %s', async (_, text) => {
     await expectCode(() => parseContract(text), 'REGISTRY_CONTRACT_INVALID');
+  });
+
+  it.each([
+    [
+      'has no Solana account of 32 bytes in base58',
+      'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:9EvWTQvZafNxEgpt6snY2sTFT7hARk4tU5QtdRPqoi',
+    ],
+    [
+      'has no Solana account of 32 bytes in base58',
+      'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599',
+    ],
+    [
+      'has a Tron address in hex; write it in base58, TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t',
+      'tron:0x2b6653dc:41a614f803b6fd780986a42c78ec9c7f77e6ded13c',
+    ],
+    [
+      'has a Tron address with a wrong checksum',
+      'tron:0x2b6653dc:TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u',
+    ],
+    [
+      'has an account with a wrong bech32 checksum',
+      'cosmos:osmosis-1:osmo1z0qrq605sjgcqpylfl4aa6s90x738j7m58wyatt0tdzflg2ha26q67k744',
+    ],
+    [
+      'has no account in bech32 of 20 or 32 bytes, in lower case',
+      'cosmos:osmosis-1:OSMO1Z0QRQ605SJGCQPYLFL4AA6S90X738J7M58WYATT0TDZFLG2HA26Q67K743',
+    ],
+    [`write 0x${'0'.repeat(62)}b7`, 'aptos:1:0xb7'],
+  ])('says %s', async (what, text) => {
+    await expectCode(() => parseContract(text), 'REGISTRY_CONTRACT_INVALID');
+    expect(() => parseContract(text)).toThrow(what);
   });
 });

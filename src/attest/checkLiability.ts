@@ -1,0 +1,71 @@
+import { checkAround, checkOperators, namesBlocks } from './checkSupply.ts';
+import { contradiction } from './errors.ts';
+import type { Report, ReportPoint } from './report.ts';
+import { samePoint } from './samePoint.ts';
+
+type Liability = NonNullable<Report['supply']['liability']>;
+
+/**
+ * Whether each excluded holding and each rate of a report names its block and who agrees on it: a
+ * holding that of its deployment, where its chain answers at a block, a rate one of its feed's chain.
+ *
+ * @throws AssayError ATTESTATION_STATEMENT_MISMATCH
+ */
+export function checkLiability({ supply, policy }: Report): void {
+  const { liability, deployments } = supply;
+  if (!liability) return;
+  const tokens = new Set(deployments.map(({ token }) => token));
+  const blocks = new Map<string, ReportPoint>();
+  for (const { point } of deployments)
+    if (point && namesBlocks(point.chain)) blocks.set(point.chain, point);
+  for (const [index, one] of liability.excluded.entries()) {
+    const field = `supply.liability.excluded[${index}]`;
+    const [chain = ''] = one.token.split('/');
+    checkFigure(field, one, one.amount, policy.quorum);
+    checkBlock(field, one.point, chain, blocks);
+    checkAround(field, one.point, one.around);
+  }
+  for (const [index, one] of liability.rates.entries()) {
+    const field = `supply.liability.rates[${index}]`;
+    if (one.tokens.some((token) => !tokens.has(token))) {
+      throw contradiction(field, 'is for a token that is no deployment of the report');
+    }
+    checkFigure(field, one, one.rate, policy.quorum);
+    checkBlock(field, one.point, one.feed.slice(0, one.feed.lastIndexOf(':')), blocks);
+    // Two feeds of a chain on which nothing else was read are read at one block, too.
+    if (one.point && namesBlocks(one.point.chain)) blocks.set(one.point.chain, one.point);
+  }
+}
+
+function checkFigure(
+  field: string,
+  one: Liability['excluded'][number] | Liability['rates'][number],
+  figure: string | null,
+  quorum: number,
+): void {
+  if (figure !== null && one.point === null) throw contradiction(field, 'names no block');
+  if ((figure === null) !== (one.fault !== undefined)) {
+    throw contradiction(`${field}.fault`, 'is not there exactly where the figure is not');
+  }
+  if (one.observations.some(({ agrees, amount }) => agrees && amount !== figure)) {
+    throw contradiction(`${field}.agreement`, 'counts who says something else');
+  }
+  checkOperators(`${field}.agreement`, one, figure !== null, quorum);
+}
+
+function checkBlock(
+  field: string,
+  point: ReportPoint | null,
+  chain: string,
+  blocks: ReadonlyMap<string, ReportPoint>,
+): void {
+  if (point === null) return;
+  if (point.chain !== chain) throw contradiction(`${field}.point`, 'is of another chain');
+  const other = blocks.get(chain);
+  if (other && !samePoint(point, other)) {
+    throw contradiction(
+      `${field}.point`,
+      'is not the block at which the rest of its chain was read',
+    );
+  }
+}

@@ -1,0 +1,169 @@
+import { contradiction } from './errors.ts';
+import { owedOf } from './owedOf.ts';
+import { refuseTwice } from './refuseTwice.ts';
+import type { Report, ReportPoint } from './report.ts';
+import { samePoint } from './samePoint.ts';
+
+type Deployment = Report['supply']['deployments'][number];
+type Limit = Report['supply']['atLeast'];
+
+/**
+ * Whether the supply of a report agrees with itself: each deployment names its block, and what is owed, or what limits it, follows from deployments, holdings and rates.
+ *
+ * @throws AssayError ATTESTATION_STATEMENT_MISMATCH
+ */
+export function checkSupply(report: Report): void {
+  const { supply, reserves } = report;
+  const { deployments } = supply;
+  refuseTwice(
+    'supply.deployments',
+    deployments.map(({ token }) => token),
+  );
+  for (const [index, one] of deployments.entries()) {
+    const field = `supply.deployments[${index}]`;
+    checkBlocks(field, one);
+    const { point: block } = one;
+    const other = deployments.find(({ point }) => point?.chain === block?.chain)?.point;
+    if (block && other && namesBlocks(block.chain) && !samePoint(block, other)) {
+      throw contradiction(field, 'is not of the block at which the rest of its chain was read');
+    }
+    if (one.skewSeconds !== skewOf(one, reserves.point)) {
+      throw contradiction(`${field}.skewSeconds`, 'does not follow');
+    }
+  }
+  checkOwed(supply);
+}
+
+/**
+ * Whether each deployment counts those who agree with it, and enough of them.
+ *
+ * @throws AssayError ATTESTATION_STATEMENT_MISMATCH
+ */
+export function checkSupplyAgreement({ supply, policy }: Report): void {
+  for (const [index, one] of supply.deployments.entries()) {
+    checkAgreement(`supply.deployments[${index}].agreement`, one, policy.quorum);
+  }
+}
+
+function checkBlocks(field: string, { token, point, around, finality, amount }: Deployment): void {
+  if (point !== null && !token.startsWith(`${point.chain}/`)) {
+    throw contradiction(field, 'names a block of another chain');
+  }
+  if (amount !== null && point === null) throw contradiction(field, 'names no block');
+  if ((finality === null) !== (point === null)) {
+    throw contradiction(
+      `${field}.finality`,
+      'is not there where the block is, or the other way round',
+    );
+  }
+  checkAround(field, point, around);
+}
+
+/** Whether a chain answers at any block, so that all of it is read at one; others answer as of now. */
+export function namesBlocks(chain: string): boolean {
+  return ['eip155:', 'aptos:', 'cosmos:'].some((kind) => chain.startsWith(kind));
+}
+
+/** @throws AssayError where a figure's two blocks are not its block and a later one of its chain */
+export function checkAround(
+  field: string,
+  point: ReportPoint | null,
+  around: Deployment['around'],
+): void {
+  if (!around) return;
+  const follows =
+    point !== null &&
+    !namesBlocks(point.chain) &&
+    samePoint(around.from, point) &&
+    around.to.chain === point.chain &&
+    around.to.height >= point.height;
+  if (!follows) {
+    throw contradiction(
+      `${field}.around`,
+      'does not begin at the point, ends before it, or is of a chain that names its blocks',
+    );
+  }
+}
+
+function checkAgreement(field: string, one: Deployment, quorum: number): void {
+  const agreeing = one.observations.filter(({ agrees }) => agrees);
+  if (agreeing.some(({ amount, point }) => amount !== one.amount || !isWithin(point, one))) {
+    throw contradiction(field, 'counts who says something else, or of another block');
+  }
+  checkOperators(field, one, one.amount !== null, quorum);
+}
+
+/** @throws AssayError where an agreement is not what the observations say, or too few for a figure */
+export function checkOperators(
+  field: string,
+  { agreement, observations }: Pick<Deployment, 'agreement'> & { readonly observations: Said[] },
+  isKnown: boolean,
+  quorum: number,
+): void {
+  const agreeing = observations.filter(({ agrees }) => agrees);
+  const operators = new Set(agreeing.map(({ operator }) => operator)).size;
+  const of = new Set(observations.map(({ operator }) => operator)).size;
+  if (agreement.operators !== operators || agreement.of !== of) {
+    throw contradiction(field, 'is not what the observations say');
+  }
+  if (isKnown && operators < quorum) {
+    throw contradiction(field, 'is below the quorum of the policy');
+  }
+}
+
+interface Said {
+  readonly operator: string;
+  readonly agrees: boolean;
+}
+
+/** Whether an observation is of the block of its figure, or between its two. */
+function isWithin(observed: ReportPoint | null, { point, around }: Deployment): boolean {
+  if (observed === null || point === null) return false;
+  if (!around) return samePoint(observed, point);
+  return (
+    observed.chain === point.chain &&
+    around.from.height <= observed.height &&
+    observed.height <= around.to.height
+  );
+}
+
+/** Bitcoin's block time minus the figure's; of two blocks the longer distance. */
+export function skewOf(
+  { point, around }: { readonly point: ReportPoint | null; readonly around?: Deployment['around'] },
+  bitcoin: ReportPoint | null,
+): number | null {
+  if (point === null || bitcoin === null) return null;
+  const first = bitcoin.time - point.time;
+  const last = bitcoin.time - (around?.to.time ?? point.time);
+  return Math.abs(first) > Math.abs(last) ? first : last;
+}
+
+/** Where the registry lacks something, no limit is given; else both are, as far as there are any. */
+function checkOwed(supply: Report['supply']): void {
+  const owed = owedOf(supply);
+  if (supply.amount !== (owed.amount?.toString() ?? null)) {
+    throw contradiction('supply.amount', 'is not the sum of the deployments');
+  }
+  if (owed.amount === null && supply.complete) {
+    throw contradiction('supply.complete', 'claims an unknown figure');
+  }
+  if (supply.atLeast === null && supply.atMost === null) return;
+  const of = supply.deployments.length;
+  const { atLeast, atMost } = owed;
+  const least = atLeast && { ...atLeast, amount: atLeast.amount.toString(), of };
+  const most = atMost === null ? null : { amount: atMost.toString(), deployments: of, of };
+  if (!isSame(supply.atLeast, least)) {
+    throw contradiction('supply.atLeast', 'does not follow from the known figures');
+  }
+  if (!isSame(supply.atMost, most)) {
+    throw contradiction('supply.atMost', 'does not follow from the known figures');
+  }
+}
+
+function isSame(one: Limit, other: Limit): boolean {
+  return (
+    one?.amount === other?.amount &&
+    one?.deployments === other?.deployments &&
+    one?.of === other?.of
+  );
+}

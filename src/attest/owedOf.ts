@@ -1,0 +1,41 @@
+import { AssayError } from '../core/assayError.ts';
+import { TokenId } from '../core/caip.ts';
+import { type Owed, sumOwed } from '../reconcile/sumOwed.ts';
+import { contradiction } from './errors.ts';
+import type { Report } from './report.ts';
+
+/**
+ * What is owed, or what limits it, by the figures of a report alone.
+ *
+ * @throws AssayError ATTESTATION_STATEMENT_MISMATCH where a deployment, a holding, a copy or a rate is
+ * given twice, or is of no deployment
+ */
+export function owedOf({ deployments, liability }: Report['supply']): Owed {
+  try {
+    return sumOwed(
+      deployments.map(({ token, amount, decimals }) => ({
+        token: TokenId(token),
+        amount: amount === null ? null : BigInt(amount),
+        decimals,
+      })),
+      liability && {
+        exclusions: liability.excluded.map(({ token, holder, countedAs, amount }) => ({
+          token: TokenId(token),
+          holder,
+          amount: amount === null ? null : BigInt(amount),
+          ...(countedAs && { countedAs: countedAs.map(TokenId) }),
+        })),
+        rates: liability.rates.flatMap(({ tokens, rate, decimals }) =>
+          tokens.map((token) => ({
+            token: TokenId(token),
+            rate: rate === null ? null : BigInt(rate),
+            decimals,
+          })),
+        ),
+      },
+    );
+  } catch (cause) {
+    if (!(cause instanceof AssayError)) throw cause;
+    throw contradiction('supply.liability', `cannot be: ${cause.message}`);
+  }
+}

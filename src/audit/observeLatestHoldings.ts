@@ -1,0 +1,116 @@
+import { AssayError } from '../core/assayError.ts';
+import { tokenIdParts } from '../core/caip.ts';
+import { findAgreement } from '../core/findAgreement.ts';
+import type { ReadContext } from '../core/source.ts';
+import type { HoldingToRead, LatestHoldings } from '../supply/holdingReader.ts';
+import type { LatestSupplySource } from '../supply/latestSupplySource.ts';
+import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
+import { lackOfQuorum } from './lackOfQuorum.ts';
+import type { AgreedHolding } from './observeHoldings.ts';
+import { isInOrder, type Span, spanOf } from './spanOf.ts';
+
+/** Sources that are asked at different moments may see a transfer in between: asked again then. */
+const attempts = 3;
+
+/** One source's figure, and the blocks between which it holds. */
+interface HoldingSpan extends Span {
+  readonly amount: bigint;
+}
+
+/**
+ * What holders have of the tokens of a chain that answers only as of now, from all its sources at once,
+ * compared holding by holding. Since no two sources answer for the same block, it is the amounts that
+ * must agree; each figure is marked as `around` the earliest and the latest block that those named who
+ * agree on it, whose times must be in the order of their heights.
+ */
+export async function observeLatestHoldings(
+  holdings: readonly HoldingToRead[],
+  sources: readonly LatestSupplySource[],
+  quorum: number,
+  context: ReadContext,
+  patience?: Patience,
+): Promise<readonly AgreedHolding[]> {
+  const readers = sources.flatMap(({ source, holdings: reader }) =>
+    reader ? [{ source, reader }] : [],
+  );
+  const found = new Map<HoldingToRead, AgreedHolding>();
+  let asked = holdings;
+  for (let attempt = 0; attempt < attempts && asked.length > 0; attempt++) {
+    const some = asked;
+    const outcomes = await askSources(
+      readers,
+      ({ reader }, own) => reader.readLatestHoldings(some, own),
+      context,
+      (known) =>
+        some.every((one, index) => typeof agree(one, known, index, quorum).amount === 'bigint'),
+      patience,
+    );
+    for (const [index, one] of some.entries()) {
+      found.set(one, agree(one, outcomes, index, quorum));
+    }
+    asked = some.filter((one) => isSplit(found.get(one)));
+  }
+  return holdings.flatMap((one) => found.get(one) ?? []);
+}
+
+function isSplit(holding: AgreedHolding | undefined): boolean {
+  const amount = holding?.amount;
+  return amount instanceof AssayError && amount.code === 'SUPPLY_SOURCES_DISAGREE';
+}
+
+function agree(
+  holding: HoldingToRead,
+  outcomes: readonly SourceOutcome<LatestHoldings>[],
+  index: number,
+  quorum: number,
+): AgreedHolding {
+  const own = outcomes.map((outcome) => holdingOutcome(outcome, holding, index));
+  const base = {
+    ...holding,
+    point: null,
+    isNow: true,
+    outcomes: own.map(
+      (outcome): SourceOutcome<bigint> =>
+        'error' in outcome ? outcome : { source: outcome.source, value: outcome.value.amount },
+    ),
+  };
+  const { token, holder } = holding;
+  if (outcomes.length === 0) {
+    const message = `no source of ${tokenIdParts(token).chain} can tell what ${holder} holds`;
+    return { ...base, amount: new AssayError('SOURCE_MISSING', { message }) };
+  }
+  const agreement = findAgreement(opinionsOf(own), quorum, ({ amount }) => amount.toString());
+  switch (agreement.kind) {
+    case 'agreed': {
+      const [{ value }] = agreement.members;
+      const spans = agreement.members.map((one) => one.value);
+      if (isInOrder(spans)) return { ...base, amount: value.amount, ...spanOf(spans) };
+      const message = `the sources give times that contradict each other for what ${holder} has of ${token}`;
+      return { ...base, amount: new AssayError('SUPPLY_SOURCES_DISAGREE', { message }) };
+    }
+    case 'disagreed': {
+      const message = `the sources give ${agreement.values} different holdings of ${token} by ${holder}`;
+      return { ...base, amount: new AssayError('SUPPLY_SOURCES_DISAGREE', { message }) };
+    }
+    case 'short':
+      return { ...base, amount: lackOfQuorum('SUPPLY_QUORUM_NOT_MET', own, quorum) };
+  }
+}
+
+function holdingOutcome(
+  outcome: SourceOutcome<LatestHoldings>,
+  { token, holder }: HoldingToRead,
+  index: number,
+): SourceOutcome<HoldingSpan> {
+  const { source } = outcome;
+  if ('error' in outcome) return outcome;
+  const { from, to, holdings } = outcome.value;
+  const one = holdings[index];
+  if (one?.token !== token || one.holder !== holder) {
+    const message = `no reading of what ${holder} has of ${token}`;
+    return { source, error: new AssayError('INTERNAL_ERROR', { message }) };
+  }
+  return 'error' in one
+    ? { source, error: one.error }
+    : { source, value: { amount: one.amount, from, to } };
+}

@@ -1,0 +1,36 @@
+import type { ChainPoint } from '../core/chainPoint.ts';
+
+/** Two blocks between which a figure holds for some moment. */
+export interface Span {
+  readonly from: ChainPoint;
+  readonly to: ChainPoint;
+}
+
+/** Block times of such chains are estimates: a block may seem so much later than its successor. */
+const estimateSeconds = 60;
+
+/** The earliest and the latest block that is named; a figure holds for some moment between. */
+export function spanOf(spans: readonly Span[]): {
+  readonly point: ChainPoint | null;
+  readonly around?: Span;
+} {
+  let from: ChainPoint | null = null;
+  let to: ChainPoint | null = null;
+  for (const one of spans) {
+    if (from === null || one.from.height < from.height) ({ from } = one);
+    if (to === null || one.to.height > to.height) ({ to } = one);
+  }
+  if (from === null || to === null) return { point: null };
+  return from.hash === to.hash ? { point: from } : { point: from, around: { from, to } };
+}
+
+/** Whether no higher block is of an earlier time: else one source lies about a moment. */
+export function isInOrder(spans: readonly Span[]): boolean {
+  const points = spans.flatMap(({ from, to }) => [from, to]).sort((a, b) => a.height - b.height);
+  let latest = 0;
+  for (const { time } of points) {
+    if (time < latest - estimateSeconds) return false;
+    latest = Math.max(latest, time);
+  }
+  return true;
+}
