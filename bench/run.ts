@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { benchmark as agreement } from './agreement.ts';
 import { benchmark as api } from './api.ts';
 import { type Benchmark, type BenchmarkResult, meetsLimit } from './benchmark.ts';
+import { benchmark as chains } from './chains.ts';
 import { benchmark as control } from './control.ts';
 import { benchmark as electrum } from './electrum.ts';
 import { benchmark as evidence } from './evidence.ts';
@@ -16,6 +17,7 @@ const benchmarks: readonly Benchmark[] = [
   reserves,
   mempool,
   electrum,
+  chains,
   agreement,
   api,
   verify,

@@ -19,6 +19,6 @@ export type { Verdict } from './reconcile/reconciliation.ts';
 export type { Asset, Registry } from './registry/asset.ts';
 export { checkRegistry } from './registry/checkRegistry.ts';
 export { loadRegistry } from './registry/loadRegistry.ts';
-export { createEvmSource } from './supply/evmSource.ts';
+export { createEvmSource } from './supply/evm/evmSource.ts';
 export { parseRpcOption } from './supply/parseRpcOption.ts';
 export type { SupplySource } from './supply/supplySource.ts';

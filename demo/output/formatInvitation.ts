@@ -1,6 +1,7 @@
 import { getAddress } from 'viem';
 import type { VerifiedAttestation } from '../../src/attest/verifyAttestation.ts';
 import type { Style } from '../../src/cli/output/style.ts';
+import { TokenId, tokenIdParts } from '../../src/core/caip.ts';
 import type { Endpoints } from '../openEndpoints.ts';
 import type { World } from '../world.ts';
 
@@ -25,6 +26,7 @@ export function formatInvitation(
     `/v1/assets/${id}/backing`,
     ...(places.graph ? [`/v1/assets/${id}/graph`] : []),
     ...(token ? [`/v1/tokens/eip155:${token.chainId}/${getAddress(token.address)}`] : []),
+    ...shortCopies(places.attestation).slice(0, 1),
     `/v1/assets/${id}/badge.svg`,
   ];
   return [
@@ -48,6 +50,16 @@ export function formatInvitation(
     'Ctrl-C ends it and leaves nothing behind.',
     '',
   ].join('\n');
+}
+
+/** Where the copies are looked up for which too little is locked: their `edge` says so. */
+function shortCopies(attestation: VerifiedAttestation | undefined): readonly string[] {
+  const edges = attestation?.report.graph?.edges ?? [];
+  return edges
+    .filter(({ verdict }) => verdict === 'under-backed')
+    .flatMap(({ copies }) => copies)
+    .map((copy) => tokenIdParts(TokenId(copy)))
+    .map(({ chain, reference }) => `/v1/tokens/${chain}/${reference}`);
 }
 
 /** Commands that derive the figures again, offline, from what the API gives out. */

@@ -3,11 +3,18 @@ import { read } from 'read';
 import { z } from 'zod';
 import { readEnvironment } from '../config.ts';
 import { UnixTime } from '../core/unixTime.ts';
+import { endOnClosedPipe } from './endOnClosedPipe.ts';
 import { runCli } from './runCli.ts';
 
 const Package = z.object({ version: z.string() });
 const { version } = Package.parse(
   JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')),
+);
+
+endOnClosedPipe(
+  { out: process.stdout, error: process.stderr },
+  (text) => process.stderr.write(text),
+  (exitCode) => process.exit(exitCode),
 );
 
 const environment = readEnvironment(process.env);

@@ -6,15 +6,16 @@ import { parseBitcoinSourceUrl } from '../bitcoin/parseBitcoinSourceUrl.ts';
 import { publicBitcoinSources } from '../bitcoin/publicBitcoinSources.ts';
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import type { ChainId } from '../core/caip.ts';
-import { createAptosSource } from '../supply/aptosSource.ts';
-import { createCosmosSource } from '../supply/cosmosSource.ts';
-import { createEvmSource } from '../supply/evmSource.ts';
+import { createAptosSource } from '../supply/aptos/aptosSource.ts';
+import { createCosmosSource } from '../supply/cosmos/cosmosSource.ts';
+import { createEvmSource } from '../supply/evm/evmSource.ts';
 import type { AnySupplySource } from '../supply/latestSupplySource.ts';
 import { parseRpcOption, type RpcOption } from '../supply/parseRpcOption.ts';
 import { publicRpcs } from '../supply/publicRpcs.ts';
-import { createSolanaSource } from '../supply/solanaSource.ts';
-import { createSuiSource } from '../supply/suiSource.ts';
-import { createTronSource } from '../supply/tronSource.ts';
+import { createSolanaSource } from '../supply/solana/solanaSource.ts';
+import { createSuiGrpcSource } from '../supply/sui/suiGrpcSource.ts';
+import { createSuiSource } from '../supply/sui/suiSource.ts';
+import { createTronSource } from '../supply/tron/tronSource.ts';
 
 /** The Bitcoin sources that the URLs name, or the public ones of the network where none is named. */
 export function openBitcoinSources(
@@ -57,7 +58,7 @@ function openSupplySource(option: RpcOption): AnySupplySource {
     case 'solana':
       return createSolanaSource(option);
     case 'sui':
-      return createSuiSource(option);
+      return option.protocol === 'grpc' ? createSuiGrpcSource(option) : createSuiSource(option);
     case 'aptos':
       return createAptosSource(option);
     case 'tron':

@@ -8,8 +8,11 @@ import { AssayError } from '../core/assayError.ts';
 import { toFixed18 } from '../core/fixed18.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
+import type { Registry } from '../registry/asset.ts';
 import { type AuditSubject, auditSubject } from '../registry/auditSubject.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
+import { parseRpcOption } from '../supply/parseRpcOption.ts';
+import { chainsToAsk } from './chainsToAsk.ts';
 import { createEvidenceFile } from './evidenceFile.ts';
 import { combineExitCodes, exitCodeOfVerdict } from './exitCode.ts';
 import { findAsset } from './findAsset.ts';
@@ -59,6 +62,7 @@ export async function reconcileAssets(
       message: '--evidence holds the evidence of one asset, and several are named',
     });
   }
+  nameUnused(options.rpc, registry, terminal);
   const account = options.sign ? await unlockAccount(options, terminal) : undefined;
   const results: (Report | Attestation)[] = [];
   const codes: (0 | 1 | 2)[] = [];
@@ -82,15 +86,22 @@ export async function reconcileAssets(
   return combineExitCodes(codes);
 }
 
+/** Whoever names a server wants it read: one that no asset of all needs is a mistake in the chain. */
+function nameUnused(rpc: readonly string[], { assets }: Registry, terminal: Terminal): void {
+  const used = new Set([...assets.values()].flatMap((asset) => chainsToAsk(asset, true)));
+  const named = new Set(rpc.map((one) => parseRpcOption(one).chain));
+  const unused = [...named].filter((chain) => !used.has(chain));
+  if (unused.length === 0) return;
+  terminal.writeError(`The registry has nothing on ${unused.join(', ')}: not asked.\n`);
+}
+
 async function auditOne(
   asset: AuditSubject,
   options: ReconcileOptions,
   terminal: Terminal,
 ): Promise<Report> {
   const bitcoin = openBitcoinSources(options.bitcoin, asset.network);
-  const chains = asset.deployments
-    .filter((deployment) => options.graph || deployment.kind === 'canonical')
-    .map((deployment) => deployment.chain);
+  const chains = chainsToAsk(asset, options.graph ?? false);
   const supply = openSupplySources(options.rpc, chains);
   const headers = options.headers === undefined ? undefined : openHeaderFile(options.headers);
   const progress = showProgress(terminal.errorIsTerminal && !options.json);

@@ -12,6 +12,7 @@ import { loadRegistry } from '../registry/loadRegistry.ts';
 import { selectAssets } from '../registry/selectAssets.ts';
 import { openEvidenceFolder } from '../store/evidenceFolder.ts';
 import { createMemoryStore } from '../store/memoryStore.ts';
+import { chainsToAsk } from './chainsToAsk.ts';
 import { findAsset } from './findAsset.ts';
 import { openHeaderFile } from './headerFile.ts';
 import { keepEvidence } from './keepEvidence.ts';
@@ -42,7 +43,7 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
       Object.entries(config.rpc ?? {}).flatMap(([chain, urls]) =>
         urls.map((url) => `${chain}=${url}`),
       ),
-      asset.deployments.map((deployment) => deployment.chain),
+      chainsToAsk(asset, true),
     ),
   }));
   const { clock, signal } = terminal;

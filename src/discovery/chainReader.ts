@@ -4,19 +4,19 @@ import type { ChainPoint } from '../core/chainPoint.ts';
 import { sourceResponseInvalid, sourceRpcError, sourceWrongChain } from '../core/sourceErrors.ts';
 import type { ContractId } from '../registry/parseContract.ts';
 import { contractIdParts } from '../registry/parseContract.ts';
-import { parseBlockHeader } from '../supply/blockHeader.ts';
 import {
   blockReorganised,
   finalityUnknown,
   rpcChainInvalid,
   stateUnavailable,
 } from '../supply/errors.ts';
-import { createEvmRpc, type RpcCall } from '../supply/evmRpc.ts';
-import { HexData } from '../supply/hexData.ts';
-import { HexQuantity } from '../supply/hexQuantity.ts';
-import type { RpcAnswer } from '../supply/matchAnswers.ts';
+import { parseBlockHeader } from '../supply/evm/blockHeader.ts';
+import { createEvmRpc, type RpcCall } from '../supply/evm/evmRpc.ts';
+import { HexData } from '../supply/evm/hexData.ts';
+import { HexQuantity } from '../supply/evm/hexQuantity.ts';
+import type { RpcAnswer } from '../supply/evm/matchAnswers.ts';
+import { classifyRpcFault } from '../supply/evm/rpcFault.ts';
 import type { RpcOption } from '../supply/parseRpcOption.ts';
-import { classifyRpcFault } from '../supply/rpcFault.ts';
 import { type ContractSite, contractMismatch } from './contractErrors.ts';
 
 /** What one call of a contract gave: its bytes, or why there are none. */

@@ -1,5 +1,5 @@
 import { type Address, decodeAbiParameters, getAddress } from 'viem';
-import { HexData } from '../supply/hexData.ts';
+import { HexData } from '../supply/evm/hexData.ts';
 import { abiText } from './abiText.ts';
 import type { ChainReader } from './chainReader.ts';
 import { decodeOrRefuse } from './decodeCall.ts';

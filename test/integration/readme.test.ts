@@ -7,17 +7,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const readme = await readFile(join(root, 'README.md'), 'utf8');
-const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
-  .flatMap(([, block = '']) => block.split('\n'))
-  .map((line) => line.replace(/\s+#.*$/, '').trim())
-  .filter((line) => line !== '');
+const commands = await readCommands('README.md');
+const ofChains = await readCommands('docs/chains.md');
+
+async function readCommands(file: string): Promise<readonly string[]> {
+  const text = await readFile(join(root, file), 'utf8');
+  return [...text.matchAll(/```sh\n([\s\S]*?)```/g)]
+    .flatMap(([, block = '']) => block.split('\n'))
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter((line) => line !== '');
+}
 
 /** Asks public servers, which no test does; test/unit/cli runs it against ports of this machine. */
 const notRun = ['npx assay reconcile wbtc'];
 
 const exitCodes: Readonly<Record<string, number>> = {
   'npx assay registry list': 0,
+  'npx assay registry show wbtc': 0,
   'npx assay keys generate --keystore assay-key.json --passphrase-file passphrase': 0,
   'npx assay keys show --keystore assay-key.json': 0,
   // Verified in every part but its time: the vector is of the past.
@@ -61,6 +67,10 @@ describe('the commands of the README', () => {
   it('are all known here', () => {
     const known = [...notRun, ...Object.keys(exitCodes)].sort();
     expect(commands.filter((one) => one.startsWith('npx')).sort()).toEqual(known);
+  });
+
+  it('are with those of docs/chains.md, which tells no others', () => {
+    expect(ofChains).toEqual(['npx assay registry list', 'npx assay registry show wbtc']);
   });
 
   it.each(Object.entries(exitCodes))('%s ends with %i', async (command, exitCode) => {

@@ -7,10 +7,10 @@ import { type Anvil, startAnvil } from '../../devnet/startAnvil.ts';
 import { TokenId } from '../../src/core/caip.ts';
 import type { ChainPoint } from '../../src/core/chainPoint.ts';
 import { type SupplyProof, verifySupplyProof } from '../../src/evidence/evmSupplyProof.ts';
-import { createEvmSource } from '../../src/supply/evmSource.ts';
+import { createEvmSource } from '../../src/supply/evm/evmSource.ts';
+import { namespaceSlot } from '../../src/supply/evm/supplySlots.ts';
 import { parseRpcOption } from '../../src/supply/parseRpcOption.ts';
 import type { SupplyEvidence, SupplyToProve } from '../../src/supply/supplyProver.ts';
-import { namespaceSlot } from '../../src/supply/supplySlots.ts';
 import type { SupplySource } from '../../src/supply/supplySource.ts';
 import { rejectionCode } from '../support/rejection.ts';
 

@@ -63,7 +63,7 @@ const ownLibraries: Readonly<Record<string, readonly string[]>> = {
 
 /** Modules that reach the world; only cli/ and the package's entry may build them. */
 const concrete =
-  /\/(coreSource|electrumSource|mempoolSource|evmSource|solanaSource|suiSource|aptosSource|tronSource|cosmosSource|memoryStore|evidenceFolder)\.ts$/;
+  /\/(coreSource|electrumSource|mempoolSource|evmSource|solanaSource|suiSource|suiGrpcSource|aptosSource|tronSource|cosmosSource|memoryStore|evidenceFolder)\.ts$/;
 
 interface Import {
   readonly file: string;
@@ -132,6 +132,11 @@ it('keeps network, files and clock out of the pure rooms', () => {
       ),
   );
   expect(clocks).toEqual([]);
+});
+
+it('speaks gRPC in the room of supplies alone', () => {
+  const users = outside.filter(({ target }) => /^@(?:connectrpc|bufbuild)\//.test(target));
+  expect([...new Set(users.map(({ room }) => room))]).toEqual(['supply']);
 });
 
 it('checks evidence bundles in a browser: nothing that is loaded for it reaches for Node.js', () => {

@@ -48,6 +48,10 @@ Example, with nodes of one's own:
     --bitcoin core+http://127.0.0.1:8332?cookie=/home/me/.bitcoin/.cookie \\
     --rpc eip155:1=http://127.0.0.1:8545
 
+Chains besides eip155:N: solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp, sui:mainnet
+(GraphQL at https://, gRPC at grpc+https://), aptos:1, tron:0x2b6653dc,
+cosmos:osmosis-1. assay registry show ASSET tells which an asset needs.
+
 Exit codes: 0 backed, 1 under-backed, 2 indeterminate, 3 bad input; for several
 assets the first of 1, 2, 0 that occurs.`,
     )

@@ -3,11 +3,13 @@ import { formatTime } from '../../core/unixTime.ts';
 import { formatFindings } from '../output/formatFindings.ts';
 import { formatRegistry } from '../output/formatRegistry.ts';
 import { createStyle } from '../output/style.ts';
+import { withReach } from '../reachOf.ts';
 import { registryDirectory } from '../registryDirectory.ts';
 import type { Terminal } from '../terminal.ts';
 import { registryControlCommands } from './registryControlCommands.ts';
 import { registryDiffCommand } from './registryDiffCommand.ts';
 import { registryDiscoverCommand } from './registryDiscoverCommand.ts';
+import { registryShowCommand } from './registryShowCommand.ts';
 
 interface RegistryOptions {
   readonly registry?: string;
@@ -40,11 +42,12 @@ Exit codes: 0 no errors (there may be warnings), 3 errors.`,
     .action(async (options: CheckOptions) => end(await check(options, terminal)));
   registry
     .command('list')
-    .description('List the assets with their coverage, deployments and custody addresses.')
+    .description('List the assets: coverage, which deployments can be read, custody addresses.')
     .option('--registry <dir>', 'use this registry instead of the one shipped')
     .option('--json', 'print one JSON document on standard output and nothing else')
     .addHelpText('after', '\nExample:\n  assay registry list')
     .action(async (options: RegistryOptions) => end(await list(options, terminal)));
+  registry.addCommand(registryShowCommand(terminal, end));
   registry.addCommand(registryDiffCommand(terminal, end));
   registry.addCommand(registryDiscoverCommand(terminal, end));
   for (const one of registryControlCommands(terminal, end)) registry.addCommand(one);
@@ -80,7 +83,8 @@ async function list(options: RegistryOptions, terminal: Terminal): Promise<numbe
   const registry = await loadRegistry(registryDirectory(options.registry, terminal));
   const assets = [...registry.assets.values()];
   if (options.json) {
-    terminal.writeOut(`${JSON.stringify({ digest: registry.digest, assets }, null, 2)}\n`);
+    const document = { digest: registry.digest, assets: assets.map(withReach) };
+    terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
   } else {
     terminal.writeOut(formatRegistry(assets, createStyle(terminal.colors)));
   }

@@ -14,10 +14,13 @@ Example of a config file (paths are relative to it):
     "assets": ["wbtc"],
     "bitcoin": ["core+http://127.0.0.1:8332?cookie=/home/me/.bitcoin/.cookie"],
     "rpc": { "eip155:1": ["http://127.0.0.1:8545"] },
+    "graph": true,
     "keystore": "assay-key.json",
     "passphraseFile": "passphrase",
     "listen": { "host": "127.0.0.1", "port": 8080 }
   }
+With "graph", bridged copies and their lockboxes are read too: what
+/v1/assets/ASSET/graph serves, and the edge of a copy at /v1/tokens.
 
 Example:
   assay serve --config assay.json`,

@@ -27,7 +27,8 @@ export function formatFindings(
       ? 'the registry may be used.'
       : 'nothing of the registry is used until the errors are mended.';
   const warnings = findings.length - errors;
-  return `${lines.join('\n')}\n${count(errors, 'error')}, ${count(warnings, 'warning')}; ${outcome}\n`;
+  const summary = `${count(errors, 'error')}, ${count(warnings, 'warning')}; ${outcome}`;
+  return `${[...lines, ...wrapText(summary, 80)].join('\n')}\n`;
 }
 
 function count(number: number, what: string): string {

@@ -1,4 +1,4 @@
-import type { BackingGraph } from '../../reconcile/backingGraph.ts';
+import type { BackingEdge, BackingGraph } from '../../reconcile/backingGraph.ts';
 import type { EdgeNode, TokenNode } from '../../reconcile/backingTree.ts';
 import type { EdgeVerdict } from '../../reconcile/judgeEdge.ts';
 import { formatAmount } from './formatAmount.ts';
@@ -42,10 +42,10 @@ export function formatGraph(heading: GraphHeading, graph: BackingGraph, style: S
     '',
     ...spread('Reserves', amountText(heading.reserves), 2, { left: style.bold }),
     ...canonical.flatMap((node) => tokenLines(node, 2, style)),
-    ...(detached.length > 0 ? ['', `  ${style.bold('What backs these is not known')}`] : []),
-    ...detached.flatMap((node) => edgeLines(node, 2, style)),
+    ...detachedLines(detached, style),
     '',
-    ...summaryLines(graph, style),
+    ...summaryLines(heading, graph, style),
+    ...unreadLines(heading, graph),
   ].join('\n');
 }
 
@@ -59,15 +59,14 @@ function tokenLines({ token, amount, lockboxes }: TokenNode, level: number, styl
 function edgeLines({ edge, copies }: EdgeNode, level: number, style: Style): string[] {
   const indent = indentOf(level);
   const { lockbox, locked, minted, ratio, verdict, reason } = edge;
-  // Under its heading nothing more can be said of what nobody has found.
-  const isFound = lockbox !== 'unknown';
   const figures = [
     `locked ${amountText(locked)}`,
     `minted ${amountText(minted)}`,
     `ratio ${ratio ?? 'unknown'}`,
   ];
+  const isKnown = locked !== null || minted !== null;
   const details = [
-    ...joinParts(figures, indent + 2),
+    ...(isKnown ? joinParts(figures, indent + 2) : []),
     ...wrapText(reason, width - indent - 2)
       .flatMap((line) => chunk(line, width - indent - 2))
       .map((line) => style.dim(' '.repeat(indent + 2) + line)),
@@ -77,10 +76,28 @@ function edgeLines({ edge, copies }: EdgeNode, level: number, style: Style): str
       left: style.bold,
       right: (text) => style.verdict(colours[verdict], text),
     }),
-    ...(isFound ? details : []),
-    ...copies.flatMap((copy) =>
-      copy.kind === 'canonical' ? partLines(copy, level + 1) : tokenLines(copy, level + 1, style),
-    ),
+    ...details,
+    ...copyLines(copies, level + 1, style),
+  ];
+}
+
+function copyLines(copies: readonly TokenNode[], level: number, style: Style): string[] {
+  return copies.flatMap((copy) =>
+    copy.kind === 'canonical' ? partLines(copy, level) : tokenLines(copy, level, style),
+  );
+}
+
+/** Copies without a known lockbox stand in one list: of none of them can more be said. */
+function detachedLines(detached: readonly EdgeNode[], style: Style): string[] {
+  const isFound = ({ edge }: EdgeNode) => edge.contract !== null;
+  const lost = detached.filter((node) => !isFound(node));
+  const found = detached.filter(isFound);
+  const heading = (text: string) => ['', `  ${style.bold(text)}`];
+  return [
+    ...(found.length > 0 ? heading('Not traced back to the reserves') : []),
+    ...found.flatMap((node) => edgeLines(node, 2, style)),
+    ...(lost.length > 0 ? heading('What backs these is not known: nobody found a lockbox') : []),
+    ...lost.flatMap(({ copies }) => copyLines(copies, 2, style)),
   ];
 }
 
@@ -89,18 +106,49 @@ function partLines({ token }: TokenNode, level: number): string[] {
   return spread(token, 'a part of it', indentOf(level), {});
 }
 
-function summaryLines({ edges }: BackingGraph, style: Style): string[] {
+function summaryLines(heading: GraphHeading, { edges }: BackingGraph, style: Style): string[] {
   if (edges.length === 0) return ['  No copies are listed.'];
   const shown: readonly EdgeVerdict[] = ['backed', 'in-flight', 'under-backed', 'unknown'];
   const counts = shown.flatMap((verdict) => {
     const count = edges.filter((edge) => edge.verdict === verdict).length;
     return count === 0 ? [] : [`${count} ${verdict}`];
   });
-  const short = edges.some(({ verdict }) => verdict === 'under-backed');
-  const note = "A shortfall in a lockbox is its bridge's and its holders', not the issuer's.";
+  return [`  ${style.bold('Edges')}  ${counts.join(', ')}`, ...findingLines(heading, edges, style)];
+}
+
+/** The report of a graph does not say why a copy was not read, so that it is said where to look. */
+function unreadLines({ id }: GraphHeading, { tree }: BackingGraph): string[] {
+  const isUnread = ({ amount, lockboxes }: TokenNode): boolean =>
+    amount === null || lockboxes.some(({ copies }) => copies.some(isUnread));
+  const below = tree.detached.flatMap(({ copies }) => copies);
+  if (![...tree.canonical, ...below].some(isUnread)) return [];
+  const note = `An amount is unknown where no server of its chain gave an answer, or too few the same: assay registry show ${id} tells who is asked, and --rpc CHAIN=URL names others.`;
+  return ['', ...wrapText(note, width - 2).map((line) => `  ${line}`)];
+}
+
+/** Whose loss it is where a lockbox is short: no reader shall take it for the issuer's. */
+function findingLines(
+  { id, verdict }: GraphHeading,
+  edges: readonly BackingEdge[],
+  style: Style,
+): string[] {
+  const short = edges.filter((edge) => edge.verdict === 'under-backed');
+  if (short.length === 0) return [];
+  const items = short.map(({ lockbox, surplus, copies }) => {
+    const missing = surplus === null ? 'fewer tokens' : `${formatAmount(-surplus, 18)} tokens less`;
+    const holders = copies.length === 1 ? 'its copy' : `its ${copies.length} copies`;
+    return `${lockbox} keeps ${missing} than were minted against it: the loss of that bridge and of those who hold ${holders}.`;
+  });
+  const note = `No finding on the issuer: the answer for ${id} stays ${verdict}.`;
   return [
-    `  ${style.bold('Edges')}  ${counts.join(', ')}`,
-    ...(short ? wrapText(note, width - 2).map((line) => `  ${line}`) : []),
+    '',
+    `  ${style.bold(short.length === 1 ? 'Finding' : 'Findings')}`,
+    ...items.flatMap((item) =>
+      wrapText(item, width - 4)
+        .flatMap((line) => chunk(line, width - 4))
+        .map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`),
+    ),
+    ...wrapText(note, width - 4).map((line) => `    ${line}`),
   ];
 }
 

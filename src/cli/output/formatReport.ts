@@ -3,6 +3,7 @@ import { controlGrades } from '../../core/controlGrade.ts';
 import { formatTime, UnixTime } from '../../core/unixTime.ts';
 import { formatAmount, groupThousands } from './formatAmount.ts';
 import { formatDuration } from './formatDuration.ts';
+import { formatLiability } from './formatLiability.ts';
 import type { Style } from './style.ts';
 import { wrapText } from './wrapText.ts';
 
@@ -36,11 +37,7 @@ export function formatReport(report: Report, now: number, style: Style): string 
       style,
     ),
     ...section('Claims, never counted', report.claims.map(describeClaim), style),
-    ...section(
-      'Why',
-      report.reasons.map((reason) => describeReason(reason, report)),
-      style,
-    ),
+    ...section('Why', reasonLines(report), style),
     ...section('Not proven', report.notProven, style),
   ].join('\n');
 }
@@ -60,10 +57,11 @@ function poolLines({ pool, asset }: Report): string[] {
   );
 }
 
-function boundLines({ restsOnBounds }: Report): string[] {
-  return restsOnBounds
-    ? ['  on a lower bound: what is certain of the reserves covers the supply']
-    : [];
+function boundLines({ restsOnBounds, supply }: Report): string[] {
+  if (!restsOnBounds) return [];
+  return supply.amount === null
+    ? ['  on an upper bound: the reserves cover the most that the supply can be']
+    : ['  on a lower bound: what is certain of the reserves covers the supply'];
 }
 
 /** The reserves, or what is certain of them. */
@@ -85,25 +83,34 @@ function reservesLine({ sats, atLeast, addresses, utxos }: Report['reserves']): 
   );
 }
 
-function supplyLine({ amount, atLeast, deployments, liability }: Report['supply']): string {
-  if (amount === null && atLeast !== null) {
-    return figure(
-      'Supply >=',
-      atLeast.amount,
-      18,
-      `${atLeast.deployments} of ${atLeast.of} deployments`,
-    );
+/** The supply, or what limits it from either side. */
+function supplyLines({
+  amount,
+  atLeast,
+  atMost,
+  deployments,
+  liability,
+}: Report['supply']): string[] {
+  if (atLeast !== null || atMost !== null) {
+    return [
+      ...(atLeast === null ? [] : [limitLine('Supply >=', atLeast)]),
+      ...(atMost === null ? [] : [limitLine('Supply <=', atMost)]),
+    ];
   }
   const excluded = liability?.excluded.length ?? 0;
   const less = excluded === 0 ? '' : ` less ${counted(excluded, 'holding')}`;
-  return figure('Supply', amount, 18, `${counted(deployments.length, 'deployment')}${less}`);
+  return [figure('Supply', amount, 18, `${counted(deployments.length, 'deployment')}${less}`)];
+}
+
+function limitLine(name: string, limit: NonNullable<Report['supply']['atLeast']>): string {
+  return figure(name, limit.amount, 18, `${limit.deployments} of ${limit.of} deployments`);
 }
 
 function figures(report: Report): string[] {
   const { reserves, supply, surplus } = report;
   return [
     reservesLine(reserves),
-    supplyLine(supply),
+    ...supplyLines(supply),
     figure('Surplus', surplus?.amount ?? null, 18, '', true),
     `  ${'Ratio'.padEnd(label)}${alignPoint(report.ratio ?? 'unknown')}`.trimEnd(),
     ...gradeLines(reserves.grades),
@@ -164,6 +171,11 @@ function moments(report: Report, now: number, style: Style): string[] {
         style.dim(`    ${hash}`),
       );
     }
+    if (deployment.finality !== null && deployment.finality !== 'finalized') {
+      lines.push(
+        ...wrapText(`final by: ${deployment.finality}`, width - 4).map((line) => `    ${line}`),
+      );
+    }
     if (deployment.around) {
       const { from, to } = deployment.around;
       lines.push(
@@ -175,6 +187,7 @@ function moments(report: Report, now: number, style: Style): string[] {
     );
     lines.push(...breakToken(deployment.token));
   }
+  lines.push(...formatLiability(report, style));
   return lines;
 }
 
@@ -224,17 +237,20 @@ function sourceLines({ reserves, supply, policy }: Report): string[] {
   ];
 }
 
-/** Who gave no answer although others did, and why. */
+/** Who gave no answer, by the reason. */
 function silentLines({ reserves, supply }: Report): string[] {
-  const silent = new Map<string, string>();
+  const silent = new Map<string, Set<string>>();
   const observations = [
     ...reserves.observations,
     ...supply.deployments.flatMap((one) => one.observations),
+    ...(supply.liability?.excluded ?? []).flatMap((one) => one.observations),
+    ...(supply.liability?.rates ?? []).flatMap((one) => one.observations),
   ];
   for (const { operator, fault } of observations) {
-    if (fault !== undefined) silent.set(`${operator}: ${fault.code}`, operator);
+    if (fault === undefined) continue;
+    silent.set(fault.code, (silent.get(fault.code) ?? new Set()).add(operator));
   }
-  return [...silent.keys()];
+  return [...silent].map(([code, operators]) => `${code}: ${[...operators].join(', ')}`);
 }
 
 function describeDispute({ address, outpoint, claims }: Dispute): string {
@@ -257,10 +273,18 @@ function describeClaim({ name, side, amount, decimals, publishedAt, ...claim }: 
   return `${name}: ${side} of ${formatAmount(BigInt(amount), decimals)} BTC${when}${age}${difference}`;
 }
 
-function describeReason(reason: Report['reasons'][number], report: Report): string {
-  const deployment = report.supply.deployments.find((one) => one.token === reason.subject);
-  const subject = deployment ? `${deployment.symbol} on ${reason.subject?.split('/')[0]}: ` : '';
-  return `${reason.code}: ${subject}${reason.message}`;
+/** Each reason once: the tokens of a pool lie on the same chains, and are unread for the same cause. */
+function reasonLines({ reasons, supply }: Report): string[] {
+  const causes = new Map<string, { code: string; message: string; subjects: Set<string> }>();
+  for (const { code, message, subject } of reasons) {
+    const deployment = supply.deployments.find((one) => one.token === subject);
+    const cause = causes.get(`${code} ${message}`) ?? { code, message, subjects: new Set() };
+    if (deployment) cause.subjects.add(`${deployment.symbol} on ${subject?.split('/')[0]}`);
+    causes.set(`${code} ${message}`, cause);
+  }
+  return [...causes.values()].map(({ code, message, subjects }) =>
+    [code, ...(subjects.size > 0 ? [[...subjects].join(', ')] : []), message].join(': '),
+  );
 }
 
 function section(title: string, items: readonly string[], style: Style): string[] {

@@ -37,6 +37,7 @@ describe('help', () => {
     ['serve'],
     ['registry', 'check'],
     ['registry', 'list'],
+    ['registry', 'show'],
     ['registry', 'diff'],
     ['registry', 'challenge'],
     ['registry', 'prove'],
@@ -202,9 +203,20 @@ describe('reconcile', () => {
     expect(exitCode).toBe(2);
     expect(out).toContain('INDETERMINATE');
     expect(out).toContain('SOURCE_UNREACHABLE');
-    for (const chain of chains) expect(out).toContain(`on ${chain}: `.slice(0, 14));
+    const text = out.replace(/\n {4}/g, ' ');
+    for (const chain of chains) expect(text).toMatch(new RegExp(`BTC on ${chain}[:,] `));
     expect(out).not.toContain('SUPPLY_CHAIN_UNSUPPORTED');
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('names a server of a chain on which nothing lies: it is not asked', async () => {
+    const port = await closedPort();
+    const servers = ['eip155:1', 'eip155:1', 'eip155:10', 'eip155:11', 'eip155:3'];
+    const rpc = servers.flatMap((chain) => ['--rpc', `${chain}=http://127.0.0.1:${port}`]);
+    const bitcoin = ['--bitcoin', `core+http://127.0.0.1:${port}`];
+    const { exitCode, error } = await run(['reconcile', 'hbtc', ...bitcoin, ...rpc]);
+    expect(exitCode).toBe(2);
+    expect(error).toBe('The registry has nothing on eip155:11, eip155:3: not asked.\n');
   });
 
   it('refuses a source of an unknown kind', async () => {
