@@ -21,8 +21,12 @@ export function checkGraph({ graph, supply }: Report): void {
     graph.deployments.map(({ token }) => token),
   );
   const counted = new Map(supply.deployments.map((one) => [one.token, one]));
-  for (const [index, { token, kind, amount, point, around }] of graph.deployments.entries()) {
+  for (const [
+    index,
+    { token, kind, amount, point, around, fault },
+  ] of graph.deployments.entries()) {
     const field = `graph.deployments[${index}]`;
+    refuseFault(`${field}.fault`, fault, amount);
     checkAround(field, point, around);
     const own = counted.get(token);
     if ((kind === 'canonical') !== (own !== undefined)) {
@@ -33,9 +37,15 @@ export function checkGraph({ graph, supply }: Report): void {
   }
   for (const [index, edge] of graph.edges.entries()) {
     const field = `graph.edges[${index}]`;
+    refuseFault(`${field}.lockedFault`, edge.lockedFault, edge.locked);
     checkAround(field, edge.lockedPoint, edge.lockedAround);
     checkEdge(field, edge, graph);
   }
+}
+
+/** A report may leave out why a figure is not known; it says so of none that is. */
+function refuseFault(field: string, fault: Edge['lockedFault'], figure: string | null): void {
+  if (fault && figure !== null) throw contradiction(field, 'stands beside a figure that is known');
 }
 
 function checkEdge(field: string, edge: Edge, { deployments }: Graph): void {

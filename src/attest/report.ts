@@ -159,6 +159,8 @@ const edge = z.strictObject({
   /** The block at which the lockbox was read, or the first of `lockedAround`; null where it was not. */
   lockedPoint: chainPoint.nullable(),
   lockedAround: around.nullable(),
+  /** Why `locked` is null, where it could not be read; left out elsewhere. */
+  lockedFault: fault.optional(),
   minted: amount.nullable(),
   surplus: signedAmount.nullable(),
   ratio: ratio.nullable(),
@@ -317,6 +319,8 @@ export const Report = z.strictObject({
             decimals: z.int().min(0).max(255),
             point: chainPoint.nullable(),
             around: around.nullable(),
+            /** Why `amount` is null; left out where it is not. */
+            fault: fault.optional(),
           }),
         )
         .max(2000),

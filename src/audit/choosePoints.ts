@@ -1,7 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
 import type { ChainId } from '../core/caip.ts';
 import { type ChainPoint, pointKey } from '../core/chainPoint.ts';
-import { countOperators } from '../core/findAgreement.ts';
+import { countOperators, findAgreement } from '../core/findAgreement.ts';
 import { quorumHeight } from '../core/quorumHeight.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { Pairing, SupplySource } from '../supply/supplySource.ts';
@@ -12,14 +12,42 @@ import {
   type Patience,
   type SourceOutcome,
 } from './askSources.ts';
+import { findMove } from './findMove.ts';
+
+/** Sources that are asked before and after a block was replaced name two blocks: asked again then. */
+const attempts = 3;
 
 /**
  * Each source's block of the pairing. Of a moment in the past there is one such block, so that what each
  * says stands: one that names an earlier block is behind, or would choose the supply that suits it. The
  * last final block moves on from answer to answer: there all are brought to the highest that enough
  * operators have reached. A source that is below what enough others have is absent.
+ *
+ * Where they disagree they are asked again, and it counts only if all who named a block name one again:
+ * who contradicts is not out of the way by being late once.
  */
 export async function choosePoints(
+  sources: readonly SupplySource[],
+  pairing: Pairing,
+  quorum: number,
+  context: ReadContext,
+  patience: Patience | undefined,
+): Promise<readonly SourceOutcome<ChainPoint>[]> {
+  let split: readonly SourceOutcome<ChainPoint>[] = [];
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const points = await askPoints(sources, pairing, quorum, context, patience);
+    const opinions = opinionsOf(points);
+    const heard = new Set(opinions.map(({ operator }) => operator));
+    // Whoever says that the chain moved has said why it does not name its block again.
+    const isHeardAgain = opinionsOf(split).every(({ operator }) => heard.has(operator));
+    if (!isHeardAgain && findMove(points) === undefined) return split;
+    if (findAgreement(opinions, quorum, pointKey).kind !== 'disagreed') return points;
+    split = points;
+  }
+  return split;
+}
+
+async function askPoints(
   sources: readonly SupplySource[],
   pairing: Pairing,
   quorum: number,

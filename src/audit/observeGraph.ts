@@ -15,7 +15,7 @@ import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts'
 import type { Patience } from './askSources.ts';
 import { observeAside } from './observeAside.ts';
 import { canonicalOf, chainsOf, type DeploymentReading } from './observeDeployments.ts';
-import { type AgreedHolding, observeHoldings } from './observeHoldings.ts';
+import { type LockedReading, readLockboxes } from './readLockboxes.ts';
 import type { Pause } from './retryMoved.ts';
 
 /** The backing graph with the blocks at which it was read. */
@@ -25,12 +25,6 @@ export interface GraphReading {
   readonly readings: readonly DeploymentReading[];
   /** What was read of each lockbox, by its key. */
   readonly locked: ReadonlyMap<string, LockedReading>;
-}
-
-/** What lies in a lockbox, and when. */
-export interface LockedReading extends Pick<AgreedHolding, 'point' | 'around' | 'isNow'> {
-  /** Null where it is not known. */
-  readonly amount: bigint | null;
 }
 
 interface Moment {
@@ -112,8 +106,8 @@ export async function observeGraph(
       const isOwn = typeof lockbox === 'object' && keys.has(lockbox.key);
       if (isOwn && !answersNow(chain, sources)) earlier.amounts.set(token, figureOf(one));
     }
-    for (const [key, { amount, isNow }] of await readLocked(boxes, readings)) {
-      if (!isNow) earlier.locked.set(key, { amount, times: null });
+    for (const [key, one] of await readLocked(boxes, readings)) {
+      if (!one.isNow) earlier.locked.set(key, { amount: knownOf(one), times: null });
     }
   }
   return earlier.locked.size === 0 ? first : assemble(asset, now, earlier, again, isNow);
@@ -163,7 +157,7 @@ async function readAgain(
   return {
     amounts: new Map(readings.map((one) => [one.deployment.token, figureOf(one)])),
     locked: new Map(
-      [...locked].map(([key, one]) => [key, { amount: one.amount, times: timesOf(one) }]),
+      [...locked].map(([key, one]) => [key, { amount: knownOf(one), times: timesOf(one) }]),
     ),
   };
 }
@@ -238,7 +232,7 @@ function assemble(
       kind,
       lockbox: lockbox === undefined || lockbox === 'unknown' ? (lockbox ?? null) : lockbox.key,
       decimals,
-      amount: amountOf(one),
+      amount: knownOf(one.reading),
       amountBefore: before?.amounts.get(token)?.amount ?? null,
       isNow: isNow(chain, one.reading.point),
       times: timesOf(one.reading),
@@ -254,7 +248,7 @@ function assemble(
         contract,
         locks: locks ?? null,
         decimals: (locks && decimals.get(locks)) ?? 0,
-        locked: locked?.amount ?? null,
+        locked: locked ? knownOf(locked) : null,
         lockedBefore: before?.locked.get(key)?.amount ?? null,
         isNow:
           locked !== undefined &&
@@ -275,42 +269,14 @@ function assemble(
   return { graph, deployments, readings: now.readings, locked: now.locked };
 }
 
-function amountOf({ reading: { amount } }: DeploymentReading): bigint | null {
+function knownOf({ amount }: Pick<LockedReading, 'amount'>): bigint | null {
   return amount instanceof AssayError ? null : amount;
 }
 
 function figureOf(one: DeploymentReading): BesideFigure {
-  return { amount: amountOf(one), times: timesOf(one.reading) };
+  return { amount: knownOf(one.reading), times: timesOf(one.reading) };
 }
 
 function timesOf({ point, around }: Pick<LockedReading, 'point' | 'around'>): ReadTimes | null {
   return point && { from: point.time, to: (around?.to ?? point).time };
-}
-
-/** What lies in each lockbox, at the block at which the supply of its token was read, or as of now. */
-async function readLockboxes(
-  lockboxes: readonly Lockbox[],
-  readings: readonly DeploymentReading[],
-  quorum: number,
-  sources: readonly AnySupplySource[],
-  context: ReadContext,
-  patience: Patience | undefined,
-): Promise<ReadonlyMap<string, LockedReading>> {
-  const points = new Map<ChainId, ChainPoint>();
-  for (const { deployment, reading } of readings) {
-    if (reading.point) points.set(deployment.chain, reading.point);
-  }
-  const known = lockboxes.flatMap(({ key, contract, locks }) =>
-    locks === undefined ? [] : [{ key, token: locks, holder: contractIdParts(contract).address }],
-  );
-  const held = await observeHoldings(known, points, quorum, sources, context, patience);
-  return new Map(
-    known.flatMap(({ key }, index): [string, LockedReading][] => {
-      const one = held[index];
-      if (!one) return [];
-      const { amount, point, around, isNow } = one;
-      const known = amount instanceof AssayError ? null : amount;
-      return [[key, { amount: known, point, isNow, ...(around && { around }) }]];
-    }),
-  );
 }

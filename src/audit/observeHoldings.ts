@@ -1,5 +1,5 @@
 import { AssayError } from '../core/assayError.ts';
-import { type ChainId, type TokenId, tokenIdParts } from '../core/caip.ts';
+import { type TokenId, tokenIdParts } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import { findAgreement } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
@@ -8,6 +8,7 @@ import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts'
 import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 import { observeLatestHoldings } from './observeLatestHoldings.ts';
+import type { ChainPoints } from './pointsOf.ts';
 
 /** What a holder has of a token as enough operators agree on it, or why it is not known. */
 export interface AgreedHolding extends HoldingToRead {
@@ -24,11 +25,12 @@ export interface AgreedHolding extends HoldingToRead {
 
 /**
  * What holders have of tokens, from all sources of their chain, compared holding by holding: each at the
- * block that is given for its chain, or as of now where no source of the chain can name a block.
+ * block that is given for its chain, or as of now where no source of the chain can name a block. Where
+ * there is a reason instead of a block, it is that of each holding.
  */
 export async function observeHoldings(
   holdings: readonly HoldingToRead[],
-  points: ReadonlyMap<ChainId, ChainPoint>,
+  points: ChainPoints,
   quorum: number,
   sources: readonly AnySupplySource[],
   context: ReadContext,
@@ -51,18 +53,19 @@ export async function observeHoldings(
 /** Holdings of one chain at one block. */
 async function observeAt(
   holdings: readonly HoldingToRead[],
-  point: ChainPoint | undefined,
+  point: ChainPoint | AssayError | undefined,
   quorum: number,
   sources: readonly AnySupplySource[],
   context: ReadContext,
   patience: Patience | undefined,
 ): Promise<readonly AgreedHolding[]> {
+  if (point instanceof AssayError) return holdings.map((one) => unread(one, point));
   const readers = sources.flatMap((source) =>
     !isLatest(source) && source.holdings
       ? [{ source: source.source, reader: source.holdings }]
       : [],
   );
-  if (readers.length === 0 || !point) return holdings.map(unread);
+  if (readers.length === 0 || !point) return holdings.map((one) => unread(one));
   const outcomes = await askSources(
     readers,
     ({ reader }, own) => reader.readHoldings(holdings, point, own),
@@ -81,10 +84,10 @@ function keyOf({ token, holder }: { readonly token: TokenId; readonly holder: st
   return `${token} ${holder}`;
 }
 
-function unread(holding: HoldingToRead): AgreedHolding {
+function unread(holding: HoldingToRead, why?: AssayError): AgreedHolding {
   const { chain } = tokenIdParts(holding.token);
   const message = `no source of ${chain} can tell what ${holding.holder} holds`;
-  const amount = new AssayError('SOURCE_MISSING', { message });
+  const amount = why ?? new AssayError('SOURCE_MISSING', { message });
   return { ...holding, amount, point: null, isNow: false, outcomes: [] };
 }
 

@@ -8,6 +8,7 @@ import { askSources, opinionsOf, type Patience, type SourceOutcome } from './ask
 import { lackOfQuorum } from './lackOfQuorum.ts';
 import type { TokenOutcome, TokenSupplyReading } from './observeSupply.ts';
 import { readTogether, type TokensOfChain } from './readTogether.ts';
+import { isSplit, settleSplit } from './settleSplit.ts';
 import { isInOrder, spanOf } from './spanOf.ts';
 
 /** Sources that are asked at different moments may see a supply change in between: asked again then. */
@@ -17,8 +18,9 @@ const attempts = 3;
  * The supply of all tokens of a chain that answers only as of now, from all its sources at once,
  * compared token by token, in the order `tokens`, `besides`. Since no two sources answer for the same
  * block, it is the amounts that must agree; each figure is marked as `around` the earliest and latest
- * block that those named who agree on it, whose times must be in the order of their heights. For those `besides` no slow source is awaited, and no figure of the
- * others is read again.
+ * block that those named who agree on it, whose times must be in the order of their heights. Where they
+ * do not agree they are asked again, and see `settleSplit`. For those `besides` no slow source is
+ * awaited, and no figure of the others is read again.
  */
 export async function observeLatest(
   sources: readonly LatestSupplySource[],
@@ -28,23 +30,22 @@ export async function observeLatest(
   patience?: Patience,
 ): Promise<readonly TokenSupplyReading[]> {
   const all = [...tokens, ...besides];
-  const readings = new Map<TokenId, TokenSupplyReading>();
+  const readings = new Map<TokenId, readonly TokenSupplyReading[]>();
+  const settled = (token: TokenId) => settleSplit(readings.get(token) ?? []);
   const splitOf = (some: readonly TokenToRead[]) =>
-    some.filter(({ token }) => isSplit(readings.get(token)));
+    some.filter(({ token }) => {
+      const reading = settled(token);
+      return reading !== undefined && isSplit(reading);
+    });
   let asked: TokensOfChain = { tokens, besides };
   for (let attempt = 0; attempt < attempts; attempt++) {
     for (const one of await observeOnce(sources, asked, quorum, context, patience)) {
-      readings.set(one.token, one);
+      readings.set(one.token, [...(readings.get(one.token) ?? []), one]);
     }
     if (splitOf(all).length === 0) break;
     if (splitOf(tokens).length === 0) asked = { tokens: [], besides: splitOf(besides) };
   }
-  return all.flatMap(({ token }) => readings.get(token) ?? []);
-}
-
-function isSplit(reading: TokenSupplyReading | undefined): boolean {
-  const amount = reading?.amount;
-  return amount instanceof AssayError && amount.code === 'SUPPLY_SOURCES_DISAGREE';
+  return all.flatMap(({ token }) => settled(token) ?? []);
 }
 
 async function observeOnce(

@@ -7,6 +7,7 @@ import type { LatestSupplySource } from '../supply/latestSupplySource.ts';
 import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 import type { AgreedHolding } from './observeHoldings.ts';
+import { isSplit, settleSplit } from './settleSplit.ts';
 import { isInOrder, type Span, spanOf } from './spanOf.ts';
 
 /** Sources that are asked at different moments may see a transfer in between: asked again then. */
@@ -21,7 +22,8 @@ interface HoldingSpan extends Span {
  * What holders have of the tokens of a chain that answers only as of now, from all its sources at once,
  * compared holding by holding. Since no two sources answer for the same block, it is the amounts that
  * must agree; each figure is marked as `around` the earliest and the latest block that those named who
- * agree on it, whose times must be in the order of their heights.
+ * agree on it, whose times must be in the order of their heights. Where they do not agree they are asked
+ * again, and see `settleSplit`.
  */
 export async function observeLatestHoldings(
   holdings: readonly HoldingToRead[],
@@ -33,29 +35,35 @@ export async function observeLatestHoldings(
   const readers = sources.flatMap(({ source, holdings: reader }) =>
     reader ? [{ source, reader }] : [],
   );
-  const found = new Map<HoldingToRead, AgreedHolding>();
-  let asked = holdings;
-  for (let attempt = 0; attempt < attempts && asked.length > 0; attempt++) {
-    const some = asked;
+  const found = new Map<HoldingToRead, readonly AgreedHolding[]>();
+  const settled = (one: HoldingToRead) => settleSplit(found.get(one) ?? []);
+  let open = holdings;
+  for (let attempt = 0; attempt < attempts && open.length > 0; attempt++) {
+    const wanted = open;
+    const tokens = new Set(wanted.map(({ token }) => token));
+    // With those that are known: whether one is a part of another shows only where both are asked for.
+    const some = holdings.filter(({ token }) => tokens.has(token));
     const outcomes = await askSources(
       readers,
       ({ reader }, own) => reader.readLatestHoldings(some, own),
       context,
       (known) =>
-        some.every((one, index) => typeof agree(one, known, index, quorum).amount === 'bigint'),
+        some.every(
+          (one, index) =>
+            !wanted.includes(one) || typeof agree(one, known, index, quorum).amount === 'bigint',
+        ),
       patience,
     );
     for (const [index, one] of some.entries()) {
-      found.set(one, agree(one, outcomes, index, quorum));
+      if (!wanted.includes(one)) continue;
+      found.set(one, [...(found.get(one) ?? []), agree(one, outcomes, index, quorum)]);
     }
-    asked = some.filter((one) => isSplit(found.get(one)));
+    open = wanted.filter((one) => {
+      const holding = settled(one);
+      return holding !== undefined && isSplit(holding);
+    });
   }
-  return holdings.flatMap((one) => found.get(one) ?? []);
-}
-
-function isSplit(holding: AgreedHolding | undefined): boolean {
-  const amount = holding?.amount;
-  return amount instanceof AssayError && amount.code === 'SUPPLY_SOURCES_DISAGREE';
+  return holdings.flatMap((one) => settled(one) ?? []);
 }
 
 function agree(

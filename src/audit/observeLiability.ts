@@ -13,6 +13,7 @@ import type { DeploymentReading } from './observeDeployments.ts';
 import { type AgreedHolding, observeHoldings } from './observeHoldings.ts';
 import { observePoint } from './observePoint.ts';
 import { observeRate, type RateReading } from './observeRate.ts';
+import { type ChainPoints, pointsOf } from './pointsOf.ts';
 import type { Pause } from './retryMoved.ts';
 
 /** A holding that is taken off the supply. */
@@ -50,16 +51,13 @@ export async function observeLiability(
   patience?: Patience,
   pause?: Pause,
 ): Promise<LiabilityReading> {
-  const points = new Map<ChainId, ChainPoint>();
-  for (const { deployment, reading } of deployments) {
-    if (reading.point) points.set(deployment.chain, reading.point);
-  }
+  const points = pointsOf(deployments);
   const [held, rates] = await Promise.all([
     observeHoldings(formula.exclude, points, policy.quorum, sources, context, patience).then(
       (read) =>
         confirmHoldings(read, deployments, policy.quorum, sources, context, patience, pause),
     ),
-    observeRates(asset, formula.rates, deployments, bitcoin, policy, sources, context, patience),
+    observeRates(asset, formula.rates, points, bitcoin, policy, sources, context, patience),
   ]);
   const excluded = formula.exclude.map((exclusion, index): ExclusionReading => {
     const reading = held[index];
@@ -78,11 +76,11 @@ export async function observeLiability(
   return { excluded, rates };
 }
 
-/** Each feed's chain is read at one block: that of its deployments where it has some. */
+/** Each feed's chain is read at one block: that of its deployments where it has some, or not at all. */
 async function observeRates(
   asset: Asset,
   rates: readonly Rate[],
-  deployments: readonly DeploymentReading[],
+  known: ChainPoints,
   bitcoin: ChainPoint | null,
   { quorum, pairing }: Policy,
   sources: readonly AnySupplySource[],
@@ -91,13 +89,8 @@ async function observeRates(
 ): Promise<readonly RateReading[]> {
   const points = new Map<ChainId, Promise<ChainPoint | AssayError>>();
   const findPoint = async (chain: ChainId): Promise<ChainPoint | AssayError> => {
-    const own = deployments.filter(({ deployment }) => deployment.chain === chain);
-    const known = own.flatMap(({ reading }) => reading.point ?? [])[0];
-    if (known) return known;
-    if (own.length > 0) {
-      const message = `there is no agreed block of ${chain} at which to read the rate`;
-      return new AssayError('SOURCE_MISSING', { message });
-    }
+    const own = known.get(chain);
+    if (own) return own;
     const readers = sources.flatMap((source) =>
       source.chain === chain && !isLatest(source) ? [source] : [],
     );

@@ -1,4 +1,7 @@
 import type { Report } from '../attest/report.ts';
+import { AssayError } from '../core/assayError.ts';
+import type { Fault } from '../core/source.ts';
+import { faultOf } from './askSources.ts';
 import type { GraphReading } from './observeGraph.ts';
 
 /** The `graph` of a report. */
@@ -14,16 +17,27 @@ export function reportGraph(reading: GraphReading | null): Report['graph'] {
       decimals,
       point: readings[index]?.reading.point ?? null,
       around: readings[index]?.reading.around ?? null,
+      ...whyUnknown(readings[index]?.reading.amount),
     })),
-    edges: graph.edges.map((edge) => ({
-      ...edge,
-      copies: [...edge.copies],
-      locked: edge.locked?.toString() ?? null,
-      lockedPoint: locked.get(edge.lockbox)?.point ?? null,
-      lockedAround: locked.get(edge.lockbox)?.around ?? null,
-      minted: edge.minted?.toString() ?? null,
-      surplus: edge.surplus?.toString() ?? null,
-      reason: edge.reason.slice(0, 2000),
-    })),
+    edges: graph.edges.map((edge) => {
+      const reading = locked.get(edge.lockbox);
+      const { fault } = edge.locked === null ? whyUnknown(reading?.amount) : {};
+      return {
+        ...edge,
+        copies: [...edge.copies],
+        locked: edge.locked?.toString() ?? null,
+        lockedPoint: reading?.point ?? null,
+        lockedAround: reading?.around ?? null,
+        ...(fault && { lockedFault: fault }),
+        minted: edge.minted?.toString() ?? null,
+        surplus: edge.surplus?.toString() ?? null,
+        reason: edge.reason.slice(0, 2000),
+      };
+    }),
   };
+}
+
+/** Nothing where the figure is known, or nobody tried to read it. */
+function whyUnknown(figure: bigint | AssayError | undefined): { readonly fault?: Fault } {
+  return figure instanceof AssayError ? { fault: faultOf(figure) } : {};
 }

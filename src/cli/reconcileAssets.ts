@@ -16,6 +16,7 @@ import { chainsToAsk } from './chainsToAsk.ts';
 import { createEvidenceFile } from './evidenceFile.ts';
 import { combineExitCodes, exitCodeOfVerdict } from './exitCode.ts';
 import { findAsset } from './findAsset.ts';
+import { graphCauses } from './graphCauses.ts';
 import { graphOf } from './graphOf.ts';
 import { openHeaderFile } from './headerFile.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
@@ -155,7 +156,8 @@ function showReport(
   if (graph !== null) {
     const { sats } = report.reserves;
     const reserves = sats === null ? null : toFixed18(BigInt(sats), 8);
-    const heading = { ...report.asset, verdict: report.verdict, reserves };
+    const causes = graphCauses(report);
+    const heading = { ...report.asset, verdict: report.verdict, reserves, causes };
     terminal.writeOut(`\n${formatGraph(heading, graph, style)}\n`);
   }
   if (report.evidence) terminal.writeOut(`\n  Evidence    ${report.evidence.digest}\n`);

@@ -38,6 +38,19 @@ export function holderRefused(
   });
 }
 
+/** What the holder has is part of what another holder has, and both are asked for. */
+export function heldTwice(
+  source: SourceRef,
+  { token, holder }: HoldingToRead,
+  owner: string,
+): AssayError {
+  return new AssayError('TOKEN_HOLDING_UNKNOWN', {
+    message: `${holder} is where ${owner} keeps its tokens, and both are listed: what it has of ${token} would count twice`,
+    fix: 'List the owner or what keeps the tokens, not both.',
+    facts: { source: source.id, token, holder, owner },
+  });
+}
+
 /** The chain keeps secret how much the holder has. @param what completes "the holder …" */
 export function holdingHidden(
   source: SourceRef,

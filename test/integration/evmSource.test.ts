@@ -157,6 +157,21 @@ describe('an EVM source on anvil', () => {
     await other.close();
   });
 
+  it('refuses a node that reads its newest block whatever block it is asked about', async () => {
+    const point = await source.readPoint(3);
+    const ignoring = await startProxy(anvil.url, (body) =>
+      body.replaceAll(/\{"blockHash":"0x[0-9a-f]{64}","requireCanonical":true\}/g, '"latest"'),
+    );
+    const other = connect(ignoring.url);
+    await expect(other.readSupplies({ point, tokens: bothTokens() })).rejects.toMatchObject({
+      code: 'SOURCE_RESPONSE_INVALID',
+      message: expect.stringContaining('a block that does not exist'),
+    });
+    expect(ignoring.requests()).toBe(1);
+    await other.close();
+    await ignoring.close();
+  });
+
   it('refuses a block that is reorganised away between finding and reading it', async () => {
     const { number } = await anvil.readLatest();
     const point = await source.readPoint(Number(number) - 2);
@@ -221,8 +236,12 @@ async function callAnvil(method: string, params: readonly unknown[]): Promise<un
   return answer.result;
 }
 
-/** Passes requests on to the node, counts them, and lets a test act right after an answer came. */
-async function startProxy(target: string) {
+/**
+ * Passes requests on to the node, counts them, and lets a test act right after an answer came.
+ *
+ * @param rewrite changes the body of each request
+ */
+async function startProxy(target: string, rewrite = (body: string) => body) {
   let requests = 0;
   let act: (() => Promise<unknown>) | undefined;
   const server = createServer(async (request, response) => {
@@ -232,7 +251,7 @@ async function startProxy(target: string) {
     const answer = await fetch(target, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: Buffer.concat(chunks),
+      body: rewrite(Buffer.concat(chunks).toString('utf8')),
     });
     const body = await answer.text();
     const acting = act;

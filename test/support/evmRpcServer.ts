@@ -85,7 +85,11 @@ const Call = z.object({
   params: z.array(z.unknown()),
 });
 const Body = z.union([Call, z.array(Call).min(1)]);
-const AtBlock = z.strictObject({ blockHash: z.string(), requireCanonical: z.literal(true) });
+/** As EIP-1898 has it; on Rootstock without the second. */
+const AtBlock = z.strictObject({
+  blockHash: z.string(),
+  requireCanonical: z.literal(true).optional(),
+});
 const CallParams = z.tuple([z.object({ to: z.string(), data: z.string() }), AtBlock]);
 
 /** Blocks with these timestamps; another `fork` gives other hashes. */

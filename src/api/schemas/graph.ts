@@ -9,6 +9,10 @@ const around = z
       'where it holds at the point.',
   );
 
+const fault = z
+  .strictObject({ code: z.string(), message: z.string() })
+  .describe('Why the figure is not known.');
+
 const deployment = z
   .strictObject({
     token: tokenId,
@@ -24,6 +28,7 @@ const deployment = z
     decimals: z.int().min(0).max(255),
     point: ChainPoint.nullable(),
     around: around.nullable(),
+    fault: fault.optional(),
   })
   .describe('A token of the graph and how much of it there is.');
 
@@ -37,6 +42,7 @@ export const GraphEdge = z
     lockedBtc: btc.nullable(),
     lockedPoint: ChainPoint.nullable().describe('The block at which the lockbox was read.'),
     lockedAround: around.nullable(),
+    lockedFault: fault.optional(),
     minted: amount.nullable().describe('With 18 decimals. Null is unknown, which is not zero.'),
     mintedBtc: btc.nullable(),
     surplus: signedAmount

@@ -1,6 +1,7 @@
 import type { BackingEdge, BackingGraph } from '../../reconcile/backingGraph.ts';
 import type { EdgeNode, TokenNode } from '../../reconcile/backingTree.ts';
 import type { EdgeVerdict } from '../../reconcile/judgeEdge.ts';
+import type { GraphCause } from '../graphCauses.ts';
 import { formatAmount } from './formatAmount.ts';
 import type { Style } from './style.ts';
 import { wrapText } from './wrapText.ts';
@@ -13,6 +14,8 @@ export interface GraphHeading {
   readonly verdict: string;
   /** 18 decimals; null where not known. */
   readonly reserves: bigint | null;
+  /** Why figures of the graph are not known, as `graphCauses` gives it. */
+  readonly causes?: readonly GraphCause[];
 }
 
 const width = 80;
@@ -45,6 +48,7 @@ export function formatGraph(heading: GraphHeading, graph: BackingGraph, style: S
     ...detachedLines(detached, style),
     '',
     ...summaryLines(heading, graph, style),
+    ...causeLines(heading, style),
     ...unreadLines(heading, graph),
   ].join('\n');
 }
@@ -116,13 +120,25 @@ function summaryLines(heading: GraphHeading, { edges }: BackingGraph, style: Sty
   return [`  ${style.bold('Edges')}  ${counts.join(', ')}`, ...findingLines(heading, edges, style)];
 }
 
-/** The report of a graph does not say why a copy was not read, so that it is said where to look. */
-function unreadLines({ id }: GraphHeading, { tree }: BackingGraph): string[] {
+/** One line for each cause, however many figures are missing for it: the report has it in full. */
+function causeLines({ causes = [] }: GraphHeading, style: Style): string[] {
+  if (causes.length === 0) return [];
+  const lines = causes.map(({ chains, code, message }) => {
+    const [first = '', ...others] = chains;
+    const where = others.length === 0 ? first : `${first} and ${others.length} more`;
+    const line = `  - ${where}: ${code}: ${message}`.replaceAll('\n', ' ');
+    return line.length <= width ? line : `${line.slice(0, width - 1).trimEnd()}…`;
+  });
+  return ['', `  ${style.bold('Not read')}`, ...lines];
+}
+
+/** An older report does not say why a figure is missing, and no report where to look. */
+function unreadLines({ id, causes = [] }: GraphHeading, { tree }: BackingGraph): string[] {
   const isUnread = ({ amount, lockboxes }: TokenNode): boolean =>
     amount === null || lockboxes.some(({ copies }) => copies.some(isUnread));
   const below = tree.detached.flatMap(({ copies }) => copies);
   if (![...tree.canonical, ...below].some(isUnread)) return [];
-  const note = `An amount is unknown where no server of its chain gave an answer, or too few the same: assay registry show ${id} tells who is asked, and --rpc CHAIN=URL names others.`;
+  const note = `An amount is unknown where no server of its chain gave an answer, or too few the same: assay registry show ${id} tells who is asked, and --rpc CHAIN=URL names others.${causes.length > 0 ? ' With --json each reason is given in full.' : ''}`;
   return ['', ...wrapText(note, width - 2).map((line) => `  ${line}`)];
 }
 

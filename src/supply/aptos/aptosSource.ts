@@ -194,7 +194,7 @@ export function createAptosSource(options: AptosSourceOptions): SupplySource {
     holdings: {
       async readHoldings(holdings, point, context = {}) {
         const state = await openState(point, context);
-        return Promise.all(holdings.map((holding) => readAptosHolding(holding, state)));
+        return Promise.all(holdings.map((holding) => readAptosHolding(holding, holdings, state)));
       },
     },
 

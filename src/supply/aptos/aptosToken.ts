@@ -1,3 +1,5 @@
+import { sha3_256 } from '@noble/hashes/sha3.js';
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { type TokenId, tokenIdParts } from '../../core/caip.ts';
 import { tokenIdRefused } from '../errors.ts';
 import { decodeReference } from '../evm/decodeReference.ts';
@@ -19,6 +21,9 @@ export interface AptosViews {
 
 const metadataType = '0x1::fungible_asset::Metadata';
 const storeType = '0x1::fungible_asset::FungibleStore';
+
+/** `OBJECT_DERIVED_SCHEME` of object.move: an address that follows from two others. */
+const userDerived = 0xfc;
 
 const objectPattern = /^0x[0-9a-f]{64}$/;
 /** AIP-40: only the special addresses 0x0 to 0xf are written short. */
@@ -83,6 +88,23 @@ export function viewsForHolding(token: TokenId, holder: string): AptosHoldingVie
     },
     isCoin: null,
   };
+}
+
+/**
+ * Where the account keeps a fungible asset, unless it was put into a store made for it
+ * (`object::create_user_derived_object_address` of aptos-framework): the same for any asset and account,
+ * whether there is a store yet or not.
+ *
+ * @param owner an address with all 64 hex digits
+ * @param asset the metadata object, in the same writing
+ */
+export function primaryStoreOf(owner: string, asset: string): string {
+  const derived = concatBytes(bytesOf(owner), bytesOf(asset), Uint8Array.of(userDerived));
+  return `0x${bytesToHex(sha3_256(derived))}`;
+}
+
+function bytesOf(address: string): Uint8Array {
+  return hexToBytes(address.slice(2));
 }
 
 /** @throws AssayError TOKEN_ID_INVALID */

@@ -2,6 +2,7 @@ import { tokenIdParts } from '../../core/caip.ts';
 import { tokenMissing } from '../errors.ts';
 import {
   concernsHolding,
+  heldTwice,
   holderRefused,
   holdingInvalid,
   nativeUnitUnsupported,
@@ -9,7 +10,7 @@ import {
 import type { HoldingReading, HoldingToRead } from '../holdingReader.ts';
 import { parseAnswer } from '../parseAnswer.ts';
 import { BalanceView, FlagView, ObjectView } from './aptosAnswers.ts';
-import { type AptosView, viewsForHolding } from './aptosToken.ts';
+import { type AptosView, primaryStoreOf, viewsForHolding } from './aptosToken.ts';
 import { type AptosState, callView } from './readAptosToken.ts';
 
 const addressPattern = /^0x[0-9a-f]{64}$/;
@@ -17,24 +18,31 @@ const addressPattern = /^0x[0-9a-f]{64}$/;
 /**
  * How much of one token its holder has. An account has what lies in its primary store, and of a coin
  * also what lies there of the asset that is paired with it; other stores that it may own are holders of
- * their own, each by its address. A store of another asset is an error, not a holder of nothing.
+ * their own, each by its address. A store of another asset is an error, not a holder of nothing; and so
+ * is the primary store of an account that is itself among the holders.
  *
+ * @param all whose holdings are asked for together, this one among them
  * @throws AssayError SUPPLY_STATE_UNAVAILABLE, SOURCE_*
  */
 export async function readAptosHolding(
   holding: HoldingToRead,
+  all: readonly HoldingToRead[],
   state: AptosState,
 ): Promise<HoldingReading> {
   const { token, holder } = holding;
   try {
-    return { token, holder, amount: await readAmount(holding, state) };
+    return { token, holder, amount: await readAmount(holding, all, state) };
   } catch (thrown) {
     if (concernsHolding(thrown)) return { token, holder, error: thrown };
     throw thrown;
   }
 }
 
-async function readAmount(holding: HoldingToRead, state: AptosState): Promise<bigint> {
+async function readAmount(
+  holding: HoldingToRead,
+  all: readonly HoldingToRead[],
+  state: AptosState,
+): Promise<bigint> {
   const { source, point } = state;
   const { token, holder } = holding;
   const { chain, standard } = tokenIdParts(token);
@@ -44,6 +52,14 @@ async function readAmount(holding: HoldingToRead, state: AptosState): Promise<bi
     throw holdingInvalid(holding, 'by what is no address of Aptos');
   }
   const { balance, isStore, store, isCoin } = viewsForHolding(token, holder);
+  const owner = all.find(
+    (one) =>
+      store !== null &&
+      one.token === token &&
+      addressPattern.test(one.holder) &&
+      primaryStoreOf(one.holder, store.asset) === holder,
+  );
+  if (owner) throw heldTwice(source, holding, owner.holder);
   const [owned, storeThere, coinThere] = await Promise.all([
     readBalance(balance),
     readFlag(isStore),

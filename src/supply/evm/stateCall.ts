@@ -1,6 +1,7 @@
 import type { Hex } from 'viem';
 import type { ChainPoint } from '../../core/chainPoint.ts';
 import type { RpcCall } from './evmRpc.ts';
+import { stateBlock } from './stateBlock.ts';
 
 /** One question about the state of an EVM chain after a block. */
 export type StateCall =
@@ -9,7 +10,7 @@ export type StateCall =
 
 /** The question at the block with this hash, which must be in the node's best chain (EIP-1898). */
 export function encodeStateCall(call: StateCall, point: ChainPoint): RpcCall {
-  const block = { blockHash: point.hash, requireCanonical: true };
+  const block = stateBlock(point.chain, point.hash);
   const { method } = call;
   if (method !== 'eth_call') return { method, params: [call.address, block] };
   return { method, params: [{ to: call.to, data: call.data }, block] };

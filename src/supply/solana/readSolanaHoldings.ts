@@ -5,6 +5,7 @@ import { sourceResponseInvalid } from '../../core/sourceErrors.ts';
 import { isBase58Key } from '../base58.ts';
 import { supplyRequestInvalid } from '../errors.ts';
 import {
+  heldTwice,
   holderRefused,
   holdingHidden,
   holdingInvalid,
@@ -46,7 +47,8 @@ const largestAmount = 2n ** 64n - 1n;
  * How much of SPL tokens their holders have. Where the holder is itself a token account, it is what that
  * account holds; else the sum over all token accounts of the mint that it owns, whether it is a wallet,
  * a program's own address or nothing yet. A token account of another mint is an error, not a holder of
- * nothing. Also gives the slots that the figures are of.
+ * nothing; and so is one whose owner is among the holders, since what it holds is in the owner's sum.
+ * Also gives the slots that the figures are of.
  *
  * @throws AssayError SOURCE_* of the reader, and SOURCE_RESPONSE_INVALID where accounts are not those
  * that were asked for
@@ -64,7 +66,7 @@ export async function readSolanaHoldings(
     holdings.map(async (holding, index) => {
       const error = refusals[index];
       if (error) return { reading: fail(holding, error), slots: [] };
-      const step = judgeHolder(holding, known, reader.source);
+      const step = judgeHolder(holding, holdings, known, reader.source);
       if ('reading' in step) return { reading: step.reading, slots: [] };
       const owned = await reader.readOwned(step.owner, step.mint);
       return { reading: sumOwned(holding, step, owned, reader.source), slots: [owned.slot] };
@@ -78,6 +80,7 @@ export async function readSolanaHoldings(
 
 function judgeHolder(
   holding: HoldingToRead,
+  all: readonly HoldingToRead[],
   known: ReadonlyMap<string, SolanaAccountAt | undefined>,
   source: SourceRef,
 ): Step {
@@ -105,6 +108,9 @@ function judgeHolder(
       'gave a token account that is not of the program of its mint',
     );
   }
+  const isOwner = (one: HoldingToRead) =>
+    one.token === token && one.holder === own.owner && one.holder !== holder;
+  if (all.some(isOwner)) return { reading: fail(holding, heldTwice(source, holding, own.owner)) };
   return own.kind === 'opaque'
     ? { reading: fail(holding, holdingHidden(source, holding, own.what)) }
     : { reading: { token, holder, amount: own.amount } };

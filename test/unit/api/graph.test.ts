@@ -124,6 +124,24 @@ describe(`GET ${url}`, () => {
     });
   });
 
+  it('says why a figure is not known', async () => {
+    const fault = { code: 'SOURCE_UNREACHABLE', message: 'no answer' };
+    const [, , lost] = graph.deployments;
+    if (!lost) throw new Error('there is no third deployment');
+    const unread = { ...lost, amount: null, point: null, around: null, fault };
+    const edge = { ...unknownEdge, minted: null, lockedFault: fault };
+    const deployments = [...graph.deployments.slice(0, 2), unread];
+    const stored = await signStored({
+      ...sampleReport(),
+      graph: { deployments, edges: [shortEdge, edge] },
+    });
+    await using api = await openTestApi([stored]);
+    const { graph: shown } = Graph.parse((await api.app.inject(url)).json());
+    expect(shown.deployments[2]).toEqual(unread);
+    expect(shown.edges[1]).toMatchObject({ locked: null, lockedFault: fault });
+    expect(shown.edges[0]).not.toHaveProperty('lockedFault');
+  });
+
   it('does not lay a shortfall at an edge on the asset, nor the reverse', async () => {
     await using api = await openTestApi([await signGraph({ addresses: [3_949_999_999n] })]);
     expect((await api.app.inject(url)).json()).toMatchObject({

@@ -608,6 +608,21 @@ describe('checkReport: the graph', () => {
     expect(() => checkReport(withGraph())).not.toThrow();
   });
 
+  it('takes a report that says why a figure is not known, and one that does not', () => {
+    const unread = withGraph();
+    const edge = first(graphOf(unread).edges);
+    Object.assign(edge, { locked: null, surplus: null, ratio: null, verdict: 'unknown' });
+    expect(() => checkReport(unread)).not.toThrow();
+    edge.lockedFault = { code: 'SOURCE_UNREACHABLE', message: 'no answer' };
+    expect(() => checkReport(unread)).not.toThrow();
+    edge.minted = null;
+    Object.assign(known(graphOf(unread).deployments[1] ?? null), {
+      amount: null,
+      fault: { code: 'SOURCE_UNREACHABLE', message: 'no answer' },
+    });
+    expect(() => checkReport(unread)).not.toThrow();
+  });
+
   it.each<[string, string, (report: Report) => void]>([
     [
       'copies of which more are minted than the edge says',
@@ -656,6 +671,20 @@ describe('checkReport: the graph', () => {
         edge.minted = null;
         edge.surplus = null;
         edge.ratio = null;
+      },
+    ],
+    [
+      'why a supply is not known that is',
+      'graph.deployments[1].fault',
+      (report) => {
+        known(graphOf(report).deployments[1] ?? null).fault = { code: 'A', message: '' };
+      },
+    ],
+    [
+      'why it is not known what lies in a lockbox, where it is',
+      'graph.edges[0].lockedFault',
+      (report) => {
+        first(graphOf(report).edges).lockedFault = { code: 'A', message: '' };
       },
     ],
     [

@@ -75,6 +75,44 @@ describe('the blocks of one moment in the past', () => {
   });
 });
 
+/** Names one block after the other, and stays with the last; an error in place of a block is thrown. */
+function changing(
+  operator: string,
+  ...answers: readonly (number | AssayError)[]
+): SupplySource & { readonly asked: () => number } {
+  let asked = 0;
+  return {
+    ...naming(operator, 0),
+    asked: () => asked,
+    findPoint: async () => {
+      const answer = answers[Math.min(asked++, answers.length - 1)] ?? 0;
+      if (answer instanceof AssayError) throw answer;
+      return pointAt(chain, answer, answer * 12);
+    },
+  };
+}
+
+describe('sources that are asked before and after a block was replaced', () => {
+  it('are asked again, three times in all', async () => {
+    const late = changing('b', 9, 10);
+    expect(await settle([naming('a', 10), late], aligned)).toEqual([10, 10]);
+    expect(late.asked()).toBe(2);
+    const never = changing('b', 9);
+    expect(await settle([naming('a', 10), never], aligned)).toEqual([10, 9]);
+    expect(never.asked()).toBe(3);
+  });
+
+  it('disagree still where one of them is silent the second time', async () => {
+    const silent = changing('b', 9, new AssayError('SOURCE_TIMEOUT'));
+    expect(await settle([naming('a', 10), silent], aligned)).toEqual([10, 9]);
+  });
+
+  it('say so where one of them tells that its chain moved', async () => {
+    const moved = changing('b', 9, new AssayError('SOURCE_TIP_WENT_BACK'));
+    expect(await settle([naming('a', 10), moved], aligned)).toEqual([10, 'SOURCE_TIP_WENT_BACK']);
+  });
+});
+
 describe('the last final blocks', () => {
   it.each([
     { heights: [10, 9], settled: [9, 9], read: [[9], []] },

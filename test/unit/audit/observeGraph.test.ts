@@ -4,6 +4,7 @@ import { auditAsset } from '../../../src/audit/auditAsset.ts';
 import { AssayError } from '../../../src/core/assayError.ts';
 import { bitcoinNetworks } from '../../../src/core/bitcoinNetwork.ts';
 import { ChainId, TokenId, tokenIdParts } from '../../../src/core/caip.ts';
+import type { ErrorCode } from '../../../src/core/errorCodes.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import type { Asset, Deployment, LockboxPolicy } from '../../../src/registry/asset.ts';
 import { parseContract } from '../../../src/registry/parseContract.ts';
@@ -406,6 +407,66 @@ describe('a copy that goes wrong', () => {
       ({ source }) => source === 'http://z',
     );
     expect(late?.fault?.message).toBe('http://z had not answered when enough others had');
+  });
+});
+
+describe('a token that is not what the registry says', () => {
+  /** Its sources agree on a block, and not that the token is what it should be. */
+  const denying = (operator: string, code: ErrorCode): SupplySource => ({
+    ...homeSource(operator),
+    readSupplies: async ({ point, tokens }) => ({
+      source: homeSource(operator).source,
+      point,
+      tokens: tokens.map((one) => ({ token: one.token, error: new AssayError(code) })),
+    }),
+  });
+
+  it.each(['TOKEN_DECIMALS_MISMATCH', 'TOKEN_DECIMALS_UNKNOWN', 'TOKEN_NO_CODE'] as const)(
+    'lies in a lockbox in units that nobody knows: %s',
+    async (code) => {
+      const deny = denying('x', code);
+      for (const [supply, asset] of [
+        [[deny, awaySource()], assetWith()],
+        // Here the error of the supply is that too few agree.
+        [[deny, denying('z', code), awaySource()], assetWith()],
+      ] as const) {
+        const { edge } = await auditWith(supply, asset);
+        expect(edge).toMatchObject({
+          locked: null,
+          surplus: null,
+          verdict: 'unknown',
+          lockedFault: { code },
+        });
+      }
+    },
+  );
+
+  it('lies there as it does where its sources merely disagree about the supply', async () => {
+    const other = scriptSupply(home, { operator: 'z', amount: () => 99n, held: () => 90n });
+    const { edge } = await auditWith([homeSource(), other, awaySource()], assetWith());
+    expect(edge.locked).toBe((90n * 10n ** 10n).toString());
+    expect(edge).not.toHaveProperty('lockedFault');
+  });
+});
+
+describe('what a graph says of figures that are not known', () => {
+  it('is the reason, once for the copy and once for the lockbox, and nothing of the others', async () => {
+    const down = new AssayError('SOURCE_UNREACHABLE', { message: 'http://x cannot be reached' });
+    const supply = [
+      scriptSupply(home, { operator: 'x', amount: () => 100n, held: () => 40n, error: down }),
+      awaySource(),
+    ];
+    const { report, edge } = await auditWith(supply, assetWith());
+    const fault = { code: 'SOURCE_UNREACHABLE', message: 'http://x cannot be reached' };
+    expect(report.graph?.deployments).toMatchObject([{ amount: null, fault }, { amount: '40' }]);
+    expect(report.graph?.deployments[1]).not.toHaveProperty('fault');
+    expect(edge).toMatchObject({ locked: null, lockedFault: fault });
+  });
+
+  it('is not there where all are', async () => {
+    const { report, edge } = await auditWith([homeSource(), awaySource()], assetWith());
+    expect(report.graph?.deployments.some((one) => 'fault' in one)).toBe(false);
+    expect(edge).not.toHaveProperty('lockedFault');
   });
 });
 

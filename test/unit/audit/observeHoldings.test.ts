@@ -101,6 +101,14 @@ describe('what holders have at a block', () => {
     }
   });
 
+  it('is not known for the reason that there is instead of a block, and nobody is asked', async () => {
+    const why = new AssayError('SOURCE_UNREACHABLE');
+    const able = scriptSupply(evm, { operator: 'x', amount: () => 100n, held: () => 7n });
+    expect(await observeHoldings([onEvm], new Map([[evm, why]]), 1, [able], {})).toEqual([
+      { ...onEvm, amount: why, point: null, isNow: false, outcomes: [] },
+    ]);
+  });
+
   it('is never read as of now where a source of the chain can name a block', async () => {
     const chain = solana;
     const now = answering('a', [7n]);
@@ -158,10 +166,12 @@ describe('what holders have as of now', () => {
     expect('around' in holding).toBe(false);
   });
 
-  it('is asked again, and nothing else is, where tokens may have moved between two sources', async () => {
+  it('is read again, and nothing else is, where tokens may have moved between two sources', async () => {
     const late = answering('a', [7n, 9n]);
+    const mint = TokenId(`${solana}/token:CtzPWv73Sn1dMGVU3ZtLv9yWSyUAanBni19YWDaznnkn`);
+    const ofOther = { ...onSolana, token: mint };
     const holdings = await observeHoldings(
-      [onSolana, another],
+      [onSolana, another, ofOther],
       points,
       2,
       [
@@ -173,15 +183,19 @@ describe('what holders have as of now', () => {
             readLatestHoldings: async (some) => ({
               from: at(5),
               to: at(5),
-              holdings: some.map((one) => ({ ...one, amount: one === another ? 7n : 9n })),
+              holdings: some.map((one) => ({ ...one, amount: one === onSolana ? 9n : 7n })),
             }),
           },
         },
       ],
       {},
     );
-    expect(holdings.map(({ amount }) => amount)).toEqual([9n, 7n]);
-    expect(late.asked).toEqual([[onSolana, another], [onSolana]]);
+    expect(holdings.map(({ amount }) => amount)).toEqual([9n, 7n, 7n]);
+    // One holding of a token may be a part of another: its sources see that if they are asked for both.
+    expect(late.asked).toEqual([
+      [onSolana, another, ofOther],
+      [onSolana, another],
+    ]);
   });
 
   it('takes no side where they go on to differ', async () => {
@@ -192,6 +206,19 @@ describe('what holders have as of now', () => {
     });
     expect(sources[0]?.asked).toHaveLength(3);
   });
+
+  it.each(['SOURCE_TIMEOUT', 'TOKEN_HOLDING_UNKNOWN'] as const)(
+    'is not agreed on since who contradicted it fell silent: %s',
+    async (silence) => {
+      const holding = await readOnSolana([answering('a', [7n, silence]), answering('x', [9n])], 1);
+      expect(holding).toMatchObject({
+        amount: { code: 'SUPPLY_SOURCES_DISAGREE' },
+        outcomes: [{ value: 7n }, { value: 9n }],
+      });
+      const back = answering('a', [7n, silence, 9n]);
+      expect((await readOnSolana([back, answering('x', [9n])], 1)).amount).toBe(9n);
+    },
+  );
 
   it('counts an error as silence, of a source and of a holding', async () => {
     const silent = [

@@ -78,6 +78,38 @@ describe('observeLatest', () => {
     expect(reading.amount).toMatchObject({ code: 'SUPPLY_SOURCES_DISAGREE' });
   });
 
+  it.each(['SOURCE_TIMEOUT', 'TOKEN_NO_CODE'] as const)(
+    'takes no figure for agreed since who contradicted it fell silent: %s',
+    async (silence) => {
+      const honest = answering('a', [7n, silence]);
+      const liar = answering('x', [9n]);
+      const reading = await read([honest, liar], 1);
+      expect(reading).toMatchObject({
+        point: at(5),
+        amount: {
+          code: 'SUPPLY_SOURCES_DISAGREE',
+          message: `the sources give 2 different supplies of ${token}`,
+        },
+        outcomes: [{ value: { amount: 7n } }, { value: { amount: 9n } }],
+      });
+      expect(liar.calls()).toBe(3);
+      // Nor does one more liar outvote it.
+      expect(
+        (await read([answering('a', [7n, silence]), liar, answering('y', [8n, 9n])], 2)).amount,
+      ).toMatchObject({ code: 'SUPPLY_SOURCES_DISAGREE' });
+    },
+  );
+
+  it('waits for the last attempt for those who differed to be heard again', async () => {
+    const late = answering('a', [7n, 'SOURCE_TIMEOUT', 9n]);
+    expect((await read([late, answering('b', [9n])], 1)).amount).toBe(9n);
+    expect(late.calls()).toBe(3);
+    // Another server of the same operator speaks for it.
+    const second = answering('a', ['SOURCE_TIMEOUT', 9n]);
+    const first = answering('a', [7n, 'SOURCE_TIMEOUT']);
+    expect((await read([first, second, answering('b', [9n])], 1)).amount).toBe(9n);
+  });
+
   it('is of no moment where one of those who agree gives times that the others contradict', async () => {
     const honest = [answering('a', [7n], [500, 501]), answering('b', [7n], [501, 502])];
     const late = answering('x', [7n], [499, 503], [5_061, 5_030]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildStatement } from '../../../src/attest/buildStatement.ts';
 import { checkReport } from '../../../src/attest/checkReport.ts';
 import { auditAsset } from '../../../src/audit/auditAsset.ts';
+import { AssayError } from '../../../src/core/assayError.ts';
 import { bitcoinNetworks } from '../../../src/core/bitcoinNetwork.ts';
 import { ChainId, TokenId, tokenIdParts } from '../../../src/core/caip.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
@@ -56,15 +57,17 @@ async function audit(
     readonly coins?: bigint;
     readonly homeHeight?: number;
     readonly isAwayRead?: boolean;
+    readonly homeError?: AssayError;
   } = {},
 ) {
   const bitcoin = [scriptBitcoin(asset, { operator: 'a', holdings: () => world.coins ?? 100n })];
-  const { held, claim, homeHeight, isAwayRead = true } = world;
+  const { held, claim, homeHeight, homeError, isAwayRead = true } = world;
   const atHome = scriptSupply(home, {
     operator: 'x',
     amount: () => 100n,
     ...(homeHeight && { finalizedHeight: homeHeight }),
     ...(held && { held }),
+    ...(homeError && { error: homeError }),
   });
   const rate = {
     contract: feed,
@@ -300,6 +303,37 @@ describe('what an issuer owes', () => {
       reasons: [{ code: 'SOURCE_MISSING', subject: contract }],
       supply: { amount: null, atMost: null },
     });
+  });
+
+  it('is not known for one reason where its chain cannot be reached', async () => {
+    const vault = { ...unissued, holder: '0x8617E340B3D01FA5F11F306F4090FD50E238070D' };
+    const asset = {
+      ...accruing,
+      liability: {
+        exclude: [unissued, vault],
+        rates: [{ tokens: [token], feed, provenance: [] }],
+      },
+    };
+    const message = 'http://x cannot be reached';
+    const homeError = new AssayError('SOURCE_UNREACHABLE', { message });
+    const report = await audit(asset, { held: () => 7n, homeError });
+    const fault = { code: 'SOURCE_UNREACHABLE', message };
+    expect(report).toMatchObject({
+      verdict: 'indeterminate',
+      supply: {
+        amount: null,
+        liability: {
+          excluded: [
+            { amount: null, point: null, fault },
+            { amount: null, point: null, fault },
+          ],
+          rates: [{ rate: null, point: null, fault }],
+        },
+      },
+    });
+    expect(new Set(report.reasons.map((one) => `${one.code} ${one.message}`))).toEqual(
+      new Set([`SOURCE_UNREACHABLE ${message}`]),
+    );
   });
 
   it('is not known by a rate that is stale, or none', async () => {

@@ -149,3 +149,20 @@ it('fits 80 columns at every depth, for every amount and every length of a name'
   expect(text.match(/UNDER-BACKED/g)).toHaveLength(11);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 });
+
+it('names each cause of what was not read in one line, however many figures it concerns', () => {
+  const causes = [
+    { chains: ['eip155:10'], code: 'SOURCE_UNREACHABLE', message: 'no\nroute' },
+    { chains: ['eip155:56', 'sui:mainnet', 'aptos:1'], code: 'A', message: 'b '.repeat(60) },
+  ];
+  const graph = buildBackingGraph([makeCanonical(), makeCopy({ amount: null })], [makeLockbox()]);
+  const lines = formatGraph({ ...heading, causes }, graph, plain).split('\n');
+  const at = lines.indexOf('  Not read');
+  expect(lines.slice(at - 1, at + 4)).toEqual([
+    '',
+    '  Not read',
+    '  - eip155:10: SOURCE_UNREACHABLE: no route',
+    `  - eip155:56 and 2 more: A: ${'b '.repeat(24)}b…`,
+    '',
+  ]);
+});

@@ -209,6 +209,20 @@ describe('reconcile', () => {
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
+  it('says once for each cause why copies and lockboxes were not read', async () => {
+    const port = await closedPort();
+    const url = `http://127.0.0.1:${port}`;
+    const chains = ['eip155:1', 'eip155:2818', 'eip155:43111'];
+    const rpc = chains.flatMap((chain) => ['--rpc', `${chain}=${url}`]);
+    const args = ['reconcile', 'bgbtc', '--graph', '--bitcoin', `core+${url}`, ...rpc];
+    const { exitCode, out, error } = await run(args);
+    expect({ exitCode, error }).toEqual({ exitCode: 2, error: '' });
+    const lines = out.slice(out.indexOf('  Not read')).split('\n');
+    const cause = `  - eip155:1 and 2 more: SOURCE_UNREACHABLE: ${url}`;
+    expect(lines.slice(1, lines.indexOf(''))).toEqual([expect.stringMatching(`^${cause} .*…$`)]);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it('names a server of a chain on which nothing lies: it is not asked', async () => {
     const port = await closedPort();
     const servers = ['eip155:1', 'eip155:1', 'eip155:10', 'eip155:11', 'eip155:3'];

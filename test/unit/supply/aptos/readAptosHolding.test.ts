@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChainId, TokenId } from '../../../../src/core/caip.ts';
 import { createAptosSource } from '../../../../src/supply/aptos/aptosSource.ts';
+import { primaryStoreOf } from '../../../../src/supply/aptos/aptosToken.ts';
 import type { HoldingToRead } from '../../../../src/supply/holdingReader.ts';
 import type { SupplySource } from '../../../../src/supply/supplySource.ts';
 import { type AptosApi, aptosPoint, createAptosApi } from '../../../support/aptosApi.ts';
@@ -160,10 +161,34 @@ describe('a holder on Aptos that is a store', () => {
     });
   });
 
+  it('is not taken twice, where it is the primary store of a holder', async () => {
+    store('5', xbtcAddress);
+    const kept = { token: xbtc, holder: primaryStoreOf(holder, xbtcAddress) };
+    const [account, own] = await read(held, kept);
+    expect(account).toEqual({ ...held, amount: 5n });
+    expect(own).toMatchObject({
+      ...kept,
+      error: {
+        code: 'TOKEN_HOLDING_UNKNOWN',
+        message: `${kept.holder} is where ${holder} keeps its tokens, and both are listed: what it has of ${xbtc} would count twice`,
+      },
+    });
+    // Another asset of that account lies elsewhere.
+    expect((await read(heldCoin, kept))[1]).toEqual({ ...kept, amount: 5n });
+  });
+
   it('has no coins', async () => {
     store('5', xbtcAddress);
     expect(await readOne(heldCoin)).toMatchObject({ error: { code: 'TOKEN_HOLDING_UNKNOWN' } });
   });
+});
+
+it('derives the address of a primary store as object::create_user_derived_object_address does', () => {
+  // aptos-labs/aptos-ts-sdk, tests/unit/address.test.ts, read back from testnet.
+  const owner = '0x653a60dab27fe8f3859414973d218e1b7551c778a8650a7055a85c0f8041b2a4';
+  expect(primaryStoreOf(owner, `0x${'0'.repeat(63)}a`)).toBe(
+    '0xefaed62f184a6578d84f409082ec530996732a3e4ccdec1cb7b36e7968dbe450',
+  );
 });
 
 describe('an Aptos node that is asked for holdings', () => {

@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChainId, TokenId } from '../../../../src/core/caip.ts';
 import type { Progress } from '../../../../src/core/source.ts';
 import { UnixTime } from '../../../../src/core/unixTime.ts';
+import { unknownBlockCall } from '../../../../src/supply/evm/checkReadsByHash.ts';
 import { createEvmSource, type EvmSourceOptions } from '../../../../src/supply/evm/evmSource.ts';
 import { parseRpcOption } from '../../../../src/supply/parseRpcOption.ts';
 import type { SupplySource } from '../../../../src/supply/supplySource.ts';
 import {
   type EvmRpcServer,
+  type ReceivedCall,
   RpcFailure,
   standInBlocks,
   startEvmRpcServer,
@@ -60,6 +62,11 @@ function connect(more: Partial<EvmSourceOptions> = {}): SupplySource {
   return createEvmSource({ ...option, timeoutMs: 5_000, wait: async () => {}, ...more });
 }
 
+/** Whether a call asks for the block that does not exist. */
+function isForUnknownBlock({ params }: ReceivedCall): boolean {
+  return JSON.stringify(params) === JSON.stringify(unknownBlockCall(ChainId('eip155:1')).params);
+}
+
 function pointAt(height: number) {
   const block = server.blocks[height];
   if (!block) throw new Error(`no block ${height}`);
@@ -101,12 +108,100 @@ describe('createEvmSource', () => {
     await expect(source.findPoint(finalized)).rejects.toThrow(failure('SOURCE_RESPONSE_INVALID'));
   });
 
-  it('asks for the chain id once', async () => {
-    await source.findPoint(finalized);
-    await source.findPoint(finalized);
-    await source.readPoint(3);
-    const asked = server.requests.flat().filter(({ method }) => method === 'eth_chainId');
-    expect(asked).toHaveLength(1);
+  it('asks once for the chain id, and once for a block that does not exist', async () => {
+    const waits: number[] = [];
+    const patient = connect({ wait: async (ms) => waits.push(ms) });
+    await patient.findPoint(finalized);
+    await patient.findPoint(finalized);
+    await patient.readSupplies({ point: pointAt(3), tokens: [wbtc] });
+    await patient.close();
+    const asked = server.requests.flat();
+    expect(asked.slice(0, 2)).toEqual([
+      { method: 'eth_chainId', params: [] },
+      unknownBlockCall(ChainId('eip155:1')),
+    ]);
+    expect(asked.filter(({ method }) => method === 'eth_chainId')).toHaveLength(1);
+    expect(asked.filter(isForUnknownBlock)).toHaveLength(1);
+    expect(waits).toEqual([]);
+  });
+});
+
+describe('a node that is asked for a block that does not exist', () => {
+  const reading = () => source.readSupplies({ point: pointAt(10), tokens: [wbtc] });
+
+  it.each([
+    ['no code', '0x'],
+    ['null', null],
+  ])('is refused if it answers with %s, and nothing is read', async (_, result) => {
+    server.override = ({ method }) => (method === 'eth_getCode' ? result : undefined);
+    await expect(source.findPoint(finalized)).rejects.toMatchObject({
+      code: 'SOURCE_RESPONSE_INVALID',
+      message: `${source.source.id} answers for a block that does not exist: it does not read state by block hash`,
+      fix: expect.stringContaining('EIP-1898'),
+    });
+    await expect(reading()).rejects.toMatchObject({
+      code: 'SOURCE_RESPONSE_INVALID',
+      message: expect.stringContaining('a block that does not exist'),
+    });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('is named for another chain first, if it serves one', async () => {
+    server.chainId = 137;
+    server.override = ({ method }) => (method === 'eth_getCode' ? '0x' : undefined);
+    await expect(reading()).rejects.toThrow(failure('SOURCE_WRONG_CHAIN'));
+  });
+
+  it.each([
+    [-32000, 'header not found'],
+    [-32001, 'resource not found'],
+    [-32602, 'invalid argument 1: block not found'],
+    [-32603, 'internal error'],
+    [3, 'execution reverted'],
+  ])('may answer with the error %d', async (code, message) => {
+    server.override = (call) => {
+      if (isForUnknownBlock(call)) throw new RpcFailure(code, message);
+      return undefined;
+    };
+    const { tokens } = await reading();
+    expect(tokens).toEqual([{ token: wbtc.token, amount: 12_345_678_901n }]);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('is asked again as long as it is asked too often', async () => {
+    let refusals = 3;
+    server.override = (call) => {
+      if (!isForUnknownBlock(call)) return undefined;
+      refusals -= 1;
+      if (refusals >= 0) throw new RpcFailure(-32005, 'limit exceeded');
+      return '0x';
+    };
+    await expect(reading()).rejects.toThrow(failure('SOURCE_RATE_LIMITED'));
+    await expect(reading()).rejects.toThrow(failure('SOURCE_RESPONSE_INVALID'));
+    expect(server.requests.flat().filter(isForUnknownBlock)).toHaveLength(4);
+    server.override = () => undefined;
+    expect((await reading()).tokens).toEqual([{ token: wbtc.token, amount: 12_345_678_901n }]);
+  });
+
+  it('is asked again after a request that failed', async () => {
+    server.intercept = (_, request) => (request <= 2 ? 'reset' : undefined);
+    await expect(reading()).rejects.toThrow(failure('SOURCE_UNREACHABLE'));
+    expect((await reading()).tokens).toEqual([{ token: wbtc.token, amount: 12_345_678_901n }]);
+    expect(server.requests.map((calls) => calls.filter(isForUnknownBlock).length)).toEqual([
+      1, 1, 1, 0,
+    ]);
+  });
+
+  it('may fail the whole batch for it: the calls are then made one by one', async () => {
+    const refusal = '{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"not found"}}';
+    server.intercept = (calls) =>
+      calls.length > 1 && calls.some(isForUnknownBlock) ? { body: refusal } : undefined;
+    expect(await source.findPoint(finalized)).toEqual(pointAt(1_936));
+    expect(server.requests.map((calls) => calls.length)).toEqual([4, 1, 1, 1, 1]);
+    const ignoring = connect();
+    server.override = (call) => (isForUnknownBlock(call) ? '0x' : undefined);
+    await expect(ignoring.findPoint(finalized)).rejects.toThrow(failure('SOURCE_RESPONSE_INVALID'));
+    await ignoring.close();
   });
 });
 
@@ -114,13 +209,14 @@ describe('findPoint', () => {
   it('names the last final block', async () => {
     expect(await source.findPoint(finalized)).toEqual(pointAt(1_936));
     expect(server.requests.map((calls) => calls.map(({ method }) => method))).toEqual([
-      ['eth_chainId', 'eth_getBlockByNumber', 'eth_getBlockByNumber'],
+      ['eth_chainId', 'eth_getCode', 'eth_getBlockByNumber', 'eth_getBlockByNumber'],
     ]);
-    expect(server.requests.flat().map(({ params }) => params[0])).toEqual([
-      undefined,
-      'finalized',
-      'latest',
-    ]);
+    expect(
+      server.requests
+        .flat()
+        .slice(2)
+        .map(({ params }) => params[0]),
+    ).toEqual(['finalized', 'latest']);
   });
 
   it('tells by which rule its chain is final', async () => {
@@ -298,7 +394,15 @@ describe('readSupplies', () => {
     const observation = await source.readSupplies({ point, tokens: [wbtc] });
     expect(observation.tokens).toEqual([{ token: wbtc.token, amount: 12_345_678_901n }]);
     expect(server.requests.map((calls) => calls.map(({ method }) => method))).toEqual([
-      ['eth_chainId', 'eth_getBlockByNumber', 'eth_getCode', 'eth_call', 'eth_call', 'eth_call'],
+      [
+        'eth_chainId',
+        'eth_getCode',
+        'eth_getBlockByNumber',
+        'eth_getCode',
+        'eth_call',
+        'eth_call',
+        'eth_call',
+      ],
       ['eth_getBlockByNumber'],
     ]);
   });
@@ -319,9 +423,13 @@ describe('readSupplies', () => {
         { token: cbbtc.token, amount: 55n },
       ],
     });
-    // Chain id, block, the code of three contracts and Multicall3 in both orders; then each call alone.
-    expect(server.requests.map((calls) => calls.length)).toEqual([7, 7, 1]);
-    const pinned = server.requests.flat().filter(({ method }) => /call|Code/.test(method));
+    // Chain id, a block that does not exist, the block, the code of three contracts and Multicall3 in
+    // both orders; then each call alone.
+    expect(server.requests.map((calls) => calls.length)).toEqual([8, 7, 1]);
+    const pinned = server.requests
+      .flat()
+      .slice(2)
+      .filter(({ method }) => /call|Code/.test(method));
     expect(pinned.map(({ params }) => params[1])).toEqual(
       pinned.map(() => ({ blockHash: point.hash, requireCanonical: true })),
     );

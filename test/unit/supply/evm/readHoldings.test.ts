@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChainId, TokenId } from '../../../../src/core/caip.ts';
 import { UnixTime } from '../../../../src/core/unixTime.ts';
+import { unknownBlockCall } from '../../../../src/supply/evm/checkReadsByHash.ts';
 import { createEvmSource } from '../../../../src/supply/evm/evmSource.ts';
 import type { HoldingReading, HoldingToRead } from '../../../../src/supply/holdingReader.ts';
 import { parseRpcOption } from '../../../../src/supply/parseRpcOption.ts';
@@ -107,6 +108,7 @@ describe('the holdings of lockboxes', () => {
     expect(server.requests).toEqual([
       [
         { method: 'eth_chainId', params: [] },
+        unknownBlockCall(ChainId('eip155:1')),
         header,
         { method: 'eth_getCode', params: [wbtcAddress, block] },
         { method: 'eth_getCode', params: [cbbtcAddress, block] },
@@ -226,10 +228,9 @@ describe('the holdings of lockboxes', () => {
       'INTERNAL_ERROR',
       'INTERNAL_ERROR',
     ]);
-    const block = { blockHash: point.hash, requireCanonical: true };
     expect(server.requests.flat()).toContainEqual({
       method: 'eth_getBalance',
-      params: [oftAdapter, block],
+      params: [oftAdapter, { blockHash: point.hash }],
     });
   });
 

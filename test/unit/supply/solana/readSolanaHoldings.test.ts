@@ -196,6 +196,34 @@ describe('a holder on Solana that is a token account', () => {
     expect(await readOne(holding)).toEqual({ ...holding, amount: 0n });
   });
 
+  it('is not taken twice, where its owner is a holder, too', async () => {
+    open(first, 12n);
+    open(second, 30n);
+    const account = { token: ofToken(zbtc), holder: first };
+    const error = {
+      code: 'TOKEN_HOLDING_UNKNOWN',
+      message: `${first} is where ${lockbox} keeps its tokens, and both are listed: what it has of ${account.token} would count twice`,
+    };
+    for (const all of [
+      [account, held],
+      [held, account],
+    ]) {
+      const { holdings } = await read(...all);
+      expect(holdings.find(({ holder }) => holder === first)).toMatchObject({ ...account, error });
+      expect(holdings.find(({ holder }) => holder === lockbox)).toEqual({ ...held, amount: 42n });
+    }
+  });
+
+  it('counts where its owner is a holder of another token, or itself', async () => {
+    open(first, 12n);
+    open(second, 5n, { owner: keyOf(second) });
+    const [account, own] = [first, second].map((holder) => ({ token: ofToken(zbtc), holder }));
+    if (!account || !own) throw new Error('there are no holdings');
+    const { holdings } = await read(account, { token: ofToken(xbtc), holder: lockbox }, own);
+    expect(holdings[0]).toEqual({ ...account, amount: 12n });
+    expect(holdings[2]).toEqual({ ...own, amount: 5n });
+  });
+
   it('of another mint is no holder of nothing', async () => {
     open(first, 12n, { mint: xbtc, program: tokenPrograms['token-2022'] });
     const [wrong, right] = (await read({ token: ofToken(zbtc), holder: first }, held)).holdings;
