@@ -1,4 +1,3 @@
-import { AssayError } from '../../core/assayError.ts';
 import { type ChainId, chainNamespace, chainReference, tokenIdParts } from '../../core/caip.ts';
 import type { ChainPoint } from '../../core/chainPoint.ts';
 import type { ReadContext, SourceRef } from '../../core/source.ts';
@@ -17,7 +16,7 @@ import {
   tokenSupplyUnknown,
 } from '../errors.ts';
 import { describeFinality, type FinalityRule } from '../finalityRule.ts';
-import { findAlignedBlock, maxAlignedRounds } from '../findAlignedBlock.ts';
+import { findPairedPoint } from '../findPairedPoint.ts';
 import type { SupplySource, TokenReading, TokenToRead } from '../supplySource.ts';
 import { type BlockHeader, parseBlockHeader } from './blockHeader.ts';
 import { checkReadsByHash, unknownBlockCall } from './checkReadsByHash.ts';
@@ -165,21 +164,10 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
     finality: describeFinality(finality),
 
     async findPoint(pairing, context = {}) {
-      const final = await readFinal(context);
-      if (pairing.kind === 'finalized') return pointOf(final);
-      const total = maxAlignedRounds(final.height);
-      let done = 0;
-      const report = () => context.onProgress?.({ source, phase: 'headers', done, total });
-      const block = await findAlignedBlock(pairing.time, final, async (heights) => {
-        report();
-        done += 1;
-        return readHeaders(heights, context);
-      }).catch((thrown) => {
-        throw nameSource(thrown, source);
-      });
-      done = total;
-      report();
-      return pointOf(block);
+      const final = pointOf(await readFinal(context));
+      const readPoints = async (heights: readonly number[]) =>
+        (await readHeaders(heights, context)).map((header) => header && pointOf(header));
+      return findPairedPoint(pairing, final, source, readPoints, context);
     },
 
     async readPoint(height, context = {}) {
@@ -239,14 +227,4 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
 function isOwnUnit({ token }: TokenToRead, point: ChainPoint): boolean {
   const { chain, standard } = tokenIdParts(token);
   return chain === point.chain && standard === 'slip44';
-}
-
-/** The search knows no source: its errors get the name here. */
-function nameSource(thrown: unknown, source: SourceRef): unknown {
-  if (!(thrown instanceof AssayError) || 'source' in thrown.facts) return thrown;
-  return new AssayError(thrown.code, {
-    message: `${source.id}: ${thrown.message}`,
-    facts: { source: source.id, ...thrown.facts },
-    fix: thrown.fix,
-  });
 }
