@@ -3,56 +3,12 @@ import { checkReport } from '../../../src/attest/checkReport.ts';
 import { type AuditOptions, auditAsset } from '../../../src/audit/auditAsset.ts';
 import type { BitcoinSource } from '../../../src/bitcoin/bitcoinSource.ts';
 import { AssayError } from '../../../src/core/assayError.ts';
-import { bitcoinNetworks } from '../../../src/core/bitcoinNetwork.ts';
-import { ChainId, TokenId } from '../../../src/core/caip.ts';
 import type { ChainPoint } from '../../../src/core/chainPoint.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import type { Asset } from '../../../src/registry/asset.ts';
 import type { SupplySource } from '../../../src/supply/supplySource.ts';
+import { auditedAsset as asset, ethereum } from '../../support/auditedAsset.ts';
 import { scriptBitcoin, scriptSupply } from '../../support/scriptedSources.ts';
-
-const ethereum = ChainId('eip155:1');
-const reference = '0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599';
-const regtest = bitcoinNetworks.find((network) => network.name === 'regtest');
-if (!regtest) throw new Error('no regtest');
-
-const asset: Asset = {
-  id: 'tbtc',
-  name: 'Test bitcoin',
-  symbol: 'TBTC',
-  issuer: 'Test',
-  network: regtest,
-  policy: {
-    confirmations: 6,
-    maxSkewSeconds: 900,
-    maxAgeSeconds: 21_600,
-    validForSeconds: 3600,
-    quorum: 2,
-    maxProofAgeDays: 90,
-  },
-  coverage: { status: 'complete', missing: [] },
-  deployments: [
-    {
-      token: TokenId(`eip155:1/erc20:${reference}`),
-      chain: ethereum,
-      standard: 'erc20',
-      reference,
-      kind: 'canonical',
-      decimals: 8,
-      symbol: 'TBTC',
-      provenance: [],
-    },
-  ],
-  custody: ['51', '52'].map((script) => ({
-    address: `address-${script}`,
-    script,
-    scriptType: 'p2tr',
-    custodian: 'Test',
-    provenance: [],
-  })),
-  digest: `0x${'0'.repeat(64)}`,
-  listsDigest: `0x${'0'.repeat(64)}`,
-};
 
 const clock = () => UnixTime(65_000);
 const day = 86_400;
