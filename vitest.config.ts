@@ -2,27 +2,23 @@ import { defineConfig } from 'vitest/config';
 
 const nodes = ['./test/support/globalSetup.ts'];
 
+/** A limit ends a test that hangs; how fast a machine is decides no test. */
+const limits = { testTimeout: 300_000, hookTimeout: 300_000 };
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { name: 'property', include: ['test/property/**/*.test.ts'] } },
+      { test: { ...limits, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { ...limits, name: 'property', include: ['test/property/**/*.test.ts'] } },
+      { test: { ...limits, name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
+      { test: { ...limits, name: 'registry', include: ['test/registry/**/*.test.ts'] } },
+      { test: { ...limits, name: 'contract', include: ['test/contract/**/*.test.ts'] } },
       {
         test: {
-          name: 'simulation',
-          include: ['test/simulation/**/*.test.ts'],
-          testTimeout: 90_000,
-        },
-      },
-      { test: { name: 'registry', include: ['test/registry/**/*.test.ts'] } },
-      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },
-      {
-        test: {
+          ...limits,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: nodes,
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
         },
       },
     ],

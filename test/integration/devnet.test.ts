@@ -263,7 +263,7 @@ describe('the nodes’ lives', () => {
       parent.kill(how);
     }
     await ended;
-    await expect.poll(() => pids.some(isAlive), { timeout: 5000 }).toBe(false);
-    await expect.poll(() => existsSync(folder), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => pids.some(isAlive), { timeout: 60_000 }).toBe(false);
+    await expect.poll(() => existsSync(folder), { timeout: 60_000 }).toBe(false);
   });
 });

@@ -38,7 +38,7 @@ async function simulate(seed: number): Promise<SimulationResult> {
 }
 
 it(`gives no wrong verdict and mixes no states in ${schedules} schedules from seed ${first} on`, {
-  timeout: 90_000 + 90 * schedules,
+  timeout: 300_000 + 300 * schedules,
 }, async () => {
   const tally = createTally();
   for (let seed = first; seed < first + schedules; seed++) {
