@@ -1,13 +1,12 @@
-import { checkAround, checkOperators, namesBlocks } from './checkSupply.ts';
+import { checkAround, checkOperators } from './checkSupply.ts';
 import { contradiction } from './errors.ts';
 import type { Report, ReportPoint } from './report.ts';
-import { samePoint } from './samePoint.ts';
 
 type Liability = NonNullable<Report['supply']['liability']>;
 
 /**
  * Whether each excluded holding and each rate of a report names its block and who agrees on it: a
- * holding that of its deployment, where its chain answers at a block, a rate one of its feed's chain.
+ * holding one of its deployment's chain, a rate one of its feed's.
  *
  * @throws AssayError ATTESTATION_STATEMENT_MISMATCH
  */
@@ -15,14 +14,11 @@ export function checkLiability({ supply, policy }: Report): void {
   const { liability, deployments } = supply;
   if (!liability) return;
   const tokens = new Set(deployments.map(({ token }) => token));
-  const blocks = new Map<string, ReportPoint>();
-  for (const { point } of deployments)
-    if (point && namesBlocks(point.chain)) blocks.set(point.chain, point);
   for (const [index, one] of liability.excluded.entries()) {
     const field = `supply.liability.excluded[${index}]`;
     const [chain = ''] = one.token.split('/');
     checkFigure(field, one, one.amount, policy.quorum);
-    checkBlock(field, one.point, chain, blocks);
+    checkChain(field, one.point, chain);
     checkAround(field, one.point, one.around);
   }
   for (const [index, one] of liability.rates.entries()) {
@@ -31,9 +27,7 @@ export function checkLiability({ supply, policy }: Report): void {
       throw contradiction(field, 'is for a token that is no deployment of the report');
     }
     checkFigure(field, one, one.rate, policy.quorum);
-    checkBlock(field, one.point, one.feed.slice(0, one.feed.lastIndexOf(':')), blocks);
-    // Two feeds of a chain on which nothing else was read are read at one block, too.
-    if (one.point && namesBlocks(one.point.chain)) blocks.set(one.point.chain, one.point);
+    checkChain(field, one.point, one.feed.slice(0, one.feed.lastIndexOf(':')));
   }
 }
 
@@ -53,19 +47,8 @@ function checkFigure(
   checkOperators(`${field}.agreement`, one, figure !== null, quorum);
 }
 
-function checkBlock(
-  field: string,
-  point: ReportPoint | null,
-  chain: string,
-  blocks: ReadonlyMap<string, ReportPoint>,
-): void {
-  if (point === null) return;
-  if (point.chain !== chain) throw contradiction(`${field}.point`, 'is of another chain');
-  const other = blocks.get(chain);
-  if (other && !samePoint(point, other)) {
-    throw contradiction(
-      `${field}.point`,
-      'is not the block at which the rest of its chain was read',
-    );
+function checkChain(field: string, point: ReportPoint | null, chain: string): void {
+  if (point !== null && point.chain !== chain) {
+    throw contradiction(`${field}.point`, 'is of another chain');
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../reconcile/decideVerdict.ts';
 import { holdsAcross } from '../reconcile/spanWindow.ts';
 import { sumGrades } from '../reconcile/sumGrades.ts';
+import { checkBlocks } from './checkBlocks.ts';
 import { checkGraph } from './checkGraph.ts';
 import { checkLiability } from './checkLiability.ts';
 import { checkSupply, checkSupplyAgreement, skewOf } from './checkSupply.ts';
@@ -42,6 +43,7 @@ const derivedReasons: ReadonlySet<string> = new Set([
 export function checkReport(report: Report): void {
   checkReserves(report.reserves);
   checkSupply(report);
+  checkBlocks(report);
   checkAgreement(report);
   checkSupplyAgreement(report);
   checkLiability(report);

@@ -21,12 +21,7 @@ export function checkSupply(report: Report): void {
   );
   for (const [index, one] of deployments.entries()) {
     const field = `supply.deployments[${index}]`;
-    checkBlocks(field, one);
-    const { point: block } = one;
-    const other = deployments.find(({ point }) => point?.chain === block?.chain)?.point;
-    if (block && other && namesBlocks(block.chain) && !samePoint(block, other)) {
-      throw contradiction(field, 'is not of the block at which the rest of its chain was read');
-    }
+    checkBlock(field, one);
     if (one.skewSeconds !== skewOf(one, reserves.point)) {
       throw contradiction(`${field}.skewSeconds`, 'does not follow');
     }
@@ -45,7 +40,7 @@ export function checkSupplyAgreement({ supply, policy }: Report): void {
   }
 }
 
-function checkBlocks(field: string, { token, point, around, finality, amount }: Deployment): void {
+function checkBlock(field: string, { token, point, around, finality, amount }: Deployment): void {
   if (point !== null && !token.startsWith(`${point.chain}/`)) {
     throw contradiction(field, 'names a block of another chain');
   }
@@ -59,11 +54,6 @@ function checkBlocks(field: string, { token, point, around, finality, amount }: 
   checkAround(field, point, around);
 }
 
-/** Whether a chain answers at any block, so that all of it is read at one; others answer as of now. */
-export function namesBlocks(chain: string): boolean {
-  return ['eip155:', 'aptos:', 'cosmos:'].some((kind) => chain.startsWith(kind));
-}
-
 /** @throws AssayError where a figure's two blocks are not its block and a later one of its chain */
 export function checkAround(
   field: string,
@@ -73,15 +63,11 @@ export function checkAround(
   if (!around) return;
   const follows =
     point !== null &&
-    !namesBlocks(point.chain) &&
     samePoint(around.from, point) &&
     around.to.chain === point.chain &&
     around.to.height >= point.height;
   if (!follows) {
-    throw contradiction(
-      `${field}.around`,
-      'does not begin at the point, ends before it, or is of a chain that names its blocks',
-    );
+    throw contradiction(`${field}.around`, 'does not begin at the point, or ends before it');
   }
 }
 

@@ -19,7 +19,8 @@ const attempts = 3;
  * compared token by token, in the order `tokens`, `besides`. Since no two sources answer for the same
  * block, it is the amounts that must agree; each figure is marked as `around` the earliest and latest
  * block that those named who agree on it, whose times must be in the order of their heights. Where they
- * do not agree they are asked again, and see `settleSplit`. For those `besides` no slow source is
+ * do not agree they are asked again, and see `settleSplit`. What the others of `tokens` were read between
+ * is taken in, so that a chain has one span in what is signed. For those `besides` no slow source is
  * awaited, and no figure of the others is read again.
  */
 export async function observeLatest(
@@ -45,7 +46,13 @@ export async function observeLatest(
     if (splitOf(all).length === 0) break;
     if (splitOf(tokens).length === 0) asked = { tokens: [], besides: splitOf(besides) };
   }
-  return all.flatMap(({ token }) => settled(token) ?? []);
+  const span = spanOf(tokens.flatMap(({ token }) => settled(token)?.around ?? []));
+  return [
+    ...tokens
+      .flatMap(({ token }) => settled(token) ?? [])
+      .map((one) => (one.point ? { ...one, ...span } : one)),
+    ...besides.flatMap(({ token }) => settled(token) ?? []),
+  ];
 }
 
 async function observeOnce(

@@ -9,7 +9,10 @@ export interface Span {
 /** Block times of such chains are estimates: a block may seem so much later than its successor. */
 const estimateSeconds = 60;
 
-/** The earliest and the latest block that is named; a figure holds for some moment between. */
+/**
+ * The earliest and the latest block that is named; a figure holds for some moment between. Both are given
+ * also where they are one: by this a report tells that the chain answered only as of now.
+ */
 export function spanOf(spans: readonly Span[]): {
   readonly point: ChainPoint | null;
   readonly around?: Span;
@@ -21,7 +24,7 @@ export function spanOf(spans: readonly Span[]): {
     if (to === null || one.to.height > to.height) ({ to } = one);
   }
   if (from === null || to === null) return { point: null };
-  return from.hash === to.hash ? { point: from } : { point: from, around: { from, to } };
+  return { point: from, around: { from, to } };
 }
 
 /** Whether no higher block is of an earlier time: else one source lies about a moment. */

@@ -65,7 +65,7 @@ function breakLine(line: string): string[] {
 function describeBlock({ point, around }: Figure): readonly string[] {
   if (!point) return [];
   const height = (block: { readonly height: number }) => groupThousands(String(block.height));
-  if (around) {
+  if (around && around.from.height < around.to.height) {
     return [`${point.chain}, some block from ${height(around.from)} to ${height(around.to)}`];
   }
   const when = formatTime(UnixTime(point.time)).replace('T', ' ');

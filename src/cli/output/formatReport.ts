@@ -176,8 +176,8 @@ function moments(report: Report, now: number, style: Style): string[] {
         ...wrapText(`final by: ${deployment.finality}`, width - 4).map((line) => `    ${line}`),
       );
     }
-    if (deployment.around) {
-      const { from, to } = deployment.around;
+    const { from, to } = deployment.around ?? {};
+    if (from && to && from.height < to.height) {
       lines.push(
         `    at some block from ${groupThousands(`${from.height}`)} to ${groupThousands(`${to.height}`)}`,
       );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkReport } from '../../../src/attest/checkReport.ts';
-import type { Report } from '../../../src/attest/report.ts';
+import { Report } from '../../../src/attest/report.ts';
 import { rejection } from '../../support/rejection.ts';
 import type { SampleExclusion, SampleRate } from '../../support/sampleLiability.ts';
 import { sampleFigures, sampleReport } from '../../support/sampleReport.ts';
@@ -718,24 +718,62 @@ describe('checkReport: moments', () => {
     expect((await rejection(() => checkReport(report))).facts.field).toBe('window');
   });
 
-  it('finds two blocks of one chain that answers at each', async () => {
-    const report = changed(({ supply }) => {
-      const second = first(supply.deployments.slice(1));
-      const { point } = first(supply.deployments);
-      second.token = first(supply.deployments).token.replace('0x', '0x0');
-      second.point = { ...known(point), height: known(point).height + 1 };
-    });
+  it('finds two blocks of one chain that was read at one', async () => {
+    const report = onOneChain('eip155:31337', 'block');
+    const second = first(report.supply.deployments.slice(1));
+    second.point = { ...known(second.point), hash: `0x${'e'.repeat(64)}` };
     expect((await rejection(() => checkReport(report))).facts.field).toBe('supply.deployments[1]');
   });
 
-  it('finds a figure between two blocks of a chain that answers at each', async () => {
-    const report = changed(({ supply }) => {
-      const deployment = first(supply.deployments);
-      const from = known(deployment.point);
-      deployment.around = { from, to: { ...from, height: from.height + 1 } };
-    });
+  it.each(['eip155:31337', 'aptos:1', 'tron:0x2b6653dc', 'newkind:main'])(
+    'asks no chain for its name: figures of %s are as they say themselves',
+    async (chain) => {
+      for (const read of ['block', 'now'] as const) {
+        expect(() => checkReport(onOneChain(chain, read))).not.toThrow();
+      }
+      const two = onOneChain(chain, 'block');
+      const exclusion = first(formula(two).excluded);
+      exclusion.point = { ...known(exclusion.point), height: 5 };
+      const { code, facts } = await rejection(() => checkReport(two));
+      expect([code, facts.field]).toEqual([
+        'ATTESTATION_STATEMENT_MISMATCH',
+        'supply.liability.excluded[0].point',
+      ]);
+    },
+  );
+
+  it('finds a figure that ends before it begins', async () => {
+    const report = onOneChain('newkind:main', 'now');
+    const { around } = first(report.supply.deployments);
+    known(around).to.height -= 2;
     expect((await rejection(() => checkReport(report))).facts.field).toBe(
       'supply.deployments[0].around',
     );
   });
 });
+
+/** The sample by a formula, all of its figures on one chain, at one block of it or around two. */
+function onOneChain(chain: string, read: 'block' | 'now'): Report {
+  const moved = JSON.parse(
+    JSON.stringify(exact())
+      .replaceAll(/eip155:3133[78]/g, chain)
+      .replaceAll('eip155:1:', `${chain}:`),
+  );
+  const report = Report.parse(moved);
+  const { deployments } = report.supply;
+  const block = known(first(deployments).point);
+  const { excluded, rates } = formula(report);
+  for (const figure of [...deployments, ...excluded, ...rates]) figure.point = { ...block };
+  for (const one of deployments) {
+    one.skewSeconds = first(deployments).skewSeconds;
+    for (const said of one.observations) said.point = { ...block };
+  }
+  if (read === 'block') return report;
+  // What an issuer owes is read after the supplies, so that it is of later blocks.
+  const later = { ...block, height: block.height + 3 };
+  for (const one of deployments)
+    one.around = { from: block, to: { ...block, height: block.height + 1 } };
+  for (const one of excluded)
+    Object.assign(one, { point: later, around: { from: later, to: later } });
+  return report;
+}

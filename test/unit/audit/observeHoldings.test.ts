@@ -160,10 +160,10 @@ describe('what holders have as of now', () => {
     });
   });
 
-  it('names one block where there is only one, and is of now all the same', async () => {
+  it('is around one block where there is only one, and so of now all the same', async () => {
     const holding = await readOnSolana([answering('a', [0n])], 1);
-    expect(holding).toMatchObject({ amount: 0n, point: at(5), isNow: true });
-    expect('around' in holding).toBe(false);
+    const around = { from: at(5), to: at(5) };
+    expect(holding).toMatchObject({ amount: 0n, point: at(5), around, isNow: true });
   });
 
   it('is read again, and nothing else is, where tokens may have moved between two sources', async () => {

@@ -60,10 +60,35 @@ describe('observeLatest', () => {
     expect(reading).toMatchObject({ amount: 7n, point: at(4), around: { from: at(4), to: at(8) } });
   });
 
-  it('names one block where there is only one', async () => {
+  it('is around one block where there is only one, which tells that the chain was read as of now', async () => {
     const reading = await read([answering('a', [7n])], 1);
-    expect(reading).toMatchObject({ amount: 7n, point: at(5) });
-    expect('around' in reading).toBe(false);
+    expect(reading).toMatchObject({ amount: 7n, point: at(5), around: { from: at(5), to: at(5) } });
+  });
+
+  it('has one span for all tokens of a chain, whichever sources agree on each', async () => {
+    const other = TokenId('sui:mainnet/coin:0x2%3A%3Ab%3A%3AB');
+    const two = (operator: string, span: readonly [number, number], second: bigint | null) => {
+      const source = answering(operator, [7n], span);
+      const readLatest: LatestSupplySource['readLatest'] = async (...asked) => {
+        const { tokens: read, ...rest } = await source.readLatest(...asked);
+        const error = new AssayError('SOURCE_RATE_LIMITED');
+        const reading =
+          second === null ? { token: other, error } : { token: other, amount: second };
+        return { ...rest, tokens: [...read, reading] };
+      };
+      return { ...source, readLatest };
+    };
+    const readings = await observeLatest(
+      [two('a', [4, 6], null), two('b', [5, 8], 9n)],
+      { tokens: [...tokens, { token: other, decimals: 8, symbol: 'B' }], besides: [] },
+      1,
+      {},
+    );
+    const around = { from: at(4), to: at(8) };
+    expect(readings).toMatchObject([
+      { amount: 7n, point: at(4), around },
+      { amount: 9n, point: at(4), around },
+    ]);
   });
 
   it('asks again where a supply may have changed between two sources', async () => {
