@@ -2,6 +2,7 @@ import type { CustodyAddress, Registry } from '../registry/asset.ts';
 import { diffRegistries, type EntryChange, type RegistryDiff } from '../registry/diffRegistries.ts';
 import { openRegistryState } from './openRegistryState.ts';
 import { formatRegistryDiff } from './output/formatRegistryDiff.ts';
+import { jsonText } from './output/jsonText.ts';
 import { createStyle } from './output/style.ts';
 import { type Holdings, readHoldings } from './readHoldings.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,7 +30,7 @@ export async function diffRegistry(
         [...sats].map(([script, amount]) => ({ asset, script, sats: amount.toString(), point })),
       ),
     };
-    terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.writeOut(jsonText(document));
   } else {
     terminal.writeOut(formatRegistryDiff(diff, holdings, createStyle(terminal.colors)));
   }

@@ -20,6 +20,7 @@ import { publicRpcs } from '../supply/publicRpcs.ts';
 import { findAsset } from './findAsset.ts';
 import { describeDiscovery } from './output/describeDiscovery.ts';
 import { formatDiscovery } from './output/formatDiscovery.ts';
+import { jsonText } from './output/jsonText.ts';
 import { createStyle } from './output/style.ts';
 import { parseFeedUrls } from './parseFeedUrls.ts';
 import { placeProposal, writeProposal } from './proposalFile.ts';
@@ -100,7 +101,7 @@ export async function discoverAddresses(
   const found = { asset, registry, readAt, outcomes, comparison, holdings, proposal: path };
   terminal.writeOut(
     options.json
-      ? `${JSON.stringify(describeDiscovery(found), null, 2)}\n`
+      ? jsonText(describeDiscovery(found))
       : formatDiscovery(found, createStyle(terminal.colors)),
   );
   if (comparison.rows.some(({ finding }) => isDifference(finding))) return 1;

@@ -1,20 +1,28 @@
 import { createReadStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import type { EvidenceSink } from '../audit/attachEvidence.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { HeaderReader } from '../evidence/headerStore.ts';
+import type { OutputFile } from '../files/outputFile.ts';
+import { placeFile } from '../files/placeFile.ts';
+import { partOf } from '../files/writeWholeFile.ts';
 import { writeBundleFile } from '../store/writeBundleFile.ts';
 
 /**
- * Where a bundle is written to a file. The file is there when it is whole, and not before; an older
- * one of that name is replaced.
+ * Where a bundle is written to a file. The file is there when it is whole, and not before.
  */
-export function createEvidenceFile(file: string, headerAt: HeaderReader | undefined): EvidenceSink {
+export function createEvidenceFile(
+  file: OutputFile,
+  headerAt: HeaderReader | undefined,
+): EvidenceSink {
   return {
     headerAt,
     write: (records) => {
-      const part = `${file}.part-${process.pid}`;
-      return writeBundleFile(records, { part, name: file, place: () => rename(part, file) });
+      const part = partOf(file.path);
+      return writeBundleFile(records, {
+        part,
+        name: file.path,
+        place: () => placeFile(part, file),
+      });
     },
   };
 }

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { chooseBitcoinPoint } from '../audit/chooseBitcoinPoint.ts';
 import { writeChallenge } from '../control/challenge.ts';
 import { AssayError } from '../core/assayError.ts';
+import { chooseOutputFile } from '../files/outputFile.ts';
+import { writeWholeFile } from '../files/writeWholeFile.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
 import { findAsset } from './findAsset.ts';
 import { closeSources, openBitcoinSources } from './openSources.ts';
 import { registryDirectory } from './registryDirectory.ts';
 import type { Terminal } from './terminal.ts';
-import { writeNewFile } from './writeNewFile.ts';
 
 export interface ChallengeOptions {
   readonly registry?: string;
@@ -25,6 +26,7 @@ export async function issueChallenge(
   terminal: Terminal,
 ): Promise<number> {
   const asset = findAsset(await loadRegistry(registryDirectory(options.registry, terminal)), id);
+  const out = options.out === undefined ? undefined : await chooseOutputFile(options.out);
   const sources = openBitcoinSources(options.bitcoin, asset.network);
   try {
     const context = { signal: terminal.signal };
@@ -37,8 +39,8 @@ export async function issueChallenge(
       nonce: randomBytes(16).toString('hex'),
       date: terminal.clock(),
     });
-    if (options.out === undefined) terminal.writeOut(`${text}\n`);
-    else await writeNewFile(options.out, `${text}\n`);
+    if (out === undefined) terminal.writeOut(`${text}\n`);
+    else await writeWholeFile(out, `${text}\n`);
     return 0;
   } finally {
     await closeSources(sources);

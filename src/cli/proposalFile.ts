@@ -2,7 +2,8 @@ import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { AssayError } from '../core/assayError.ts';
 import type { Proposal } from '../discovery/proposal.ts';
-import { writeNewFile } from './writeNewFile.ts';
+import { writeWholeFile } from '../files/writeWholeFile.ts';
+import { jsonText } from './output/jsonText.ts';
 
 /**
  * Where a proposal may be written: a file that is not there, outside of the registry.
@@ -25,7 +26,7 @@ export async function placeProposal(file: string, registry: string): Promise<str
 /** @throws AssayError DISCOVERY_PROPOSAL_REFUSED where it came to be there, or cannot be written */
 export async function writeProposal(path: string, proposal: Proposal): Promise<void> {
   try {
-    await writeNewFile(path, `${JSON.stringify(proposal, null, 2)}\n`);
+    await writeWholeFile({ path, replace: false }, jsonText(proposal));
   } catch (cause) {
     throw refused(`${path} cannot be written, or is there already`, cause);
   }

@@ -11,6 +11,7 @@ import { findAsset } from './findAsset.ts';
 import { type AddressProof, isProven, judgeProofs, withFault } from './judgeProofs.ts';
 import { closeSources, openBitcoinSources } from './openSources.ts';
 import { formatProofs } from './output/formatProofs.ts';
+import { jsonText } from './output/jsonText.ts';
 import { createStyle } from './output/style.ts';
 import { proveDescriptors } from './proveDescriptors.ts';
 import { readDocument } from './readDocument.ts';
@@ -63,7 +64,7 @@ async function proveSignatures(
   const recorded = proven && options.record ? await record(directory, asset, sent) : null;
   if (options.json) {
     const document = { asset: asset.id, proven, blockChecked, recorded, proofs };
-    terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.writeOut(jsonText(document));
   } else {
     const outcome = { blockChecked, recorded };
     terminal.writeOut(formatProofs(proofs, outcome, createStyle(terminal.colors)));

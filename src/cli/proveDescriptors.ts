@@ -3,6 +3,7 @@ import type { Asset } from '../registry/asset.ts';
 import { type DerivedCustody, deriveCustody } from '../registry/deriveCustody.ts';
 import type { DescriptorFile } from '../registry/descriptorFile.ts';
 import { formatDescriptors } from './output/formatDescriptors.ts';
+import { jsonText } from './output/jsonText.ts';
 import { createStyle } from './output/style.ts';
 import type { ProveOptions } from './proveControl.ts';
 import { recordEvidence } from './recordEvidence.ts';
@@ -26,7 +27,7 @@ export async function proveDescriptors(
     derived && options.record ? await recordEvidence(directory, asset, nameOf(sent), sent) : null;
   if (options.json) {
     const document = { asset: asset.id, derived, recorded, descriptors };
-    terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.writeOut(jsonText(document));
   } else {
     terminal.writeOut(formatDescriptors(descriptors, recorded, createStyle(terminal.colors)));
   }

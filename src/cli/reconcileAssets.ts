@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { Attestation } from '../attest/attestation.ts';
 import type { Report } from '../attest/report.ts';
 import { signReport } from '../attest/signReport.ts';
@@ -7,6 +6,8 @@ import { nameReport } from '../audit/nameReport.ts';
 import { AssayError } from '../core/assayError.ts';
 import { toFixed18 } from '../core/fixed18.ts';
 import type { UnixTime } from '../core/unixTime.ts';
+import { chooseOutputFile, type OutputFile } from '../files/outputFile.ts';
+import { writeWholeFile } from '../files/writeWholeFile.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
 import type { Registry } from '../registry/asset.ts';
 import { type AuditSubject, auditSubject } from '../registry/auditSubject.ts';
@@ -22,6 +23,8 @@ import { openHeaderFile } from './headerFile.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
 import { formatGraph } from './output/formatGraph.ts';
 import { formatReport } from './output/formatReport.ts';
+import { jsonText } from './output/jsonText.ts';
+import { printable } from './output/printable.ts';
 import { createStyle } from './output/style.ts';
 import { createClaimsReader } from './readClaims.ts';
 import { readPassphrase } from './readPassphrase.ts';
@@ -45,6 +48,7 @@ export interface ReconcileOptions {
   readonly keystore?: string;
   readonly passphraseFile?: string;
   readonly out?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -64,6 +68,7 @@ export async function reconcileAssets(
     });
   }
   nameUnused(options.rpc, registry, terminal);
+  const files = await chooseFiles(options, terminal);
   const account = options.sign ? await unlockAccount(options, terminal) : undefined;
   const results: (Report | Attestation)[] = [];
   const codes: (0 | 1 | 2)[] = [];
@@ -72,19 +77,42 @@ export async function reconcileAssets(
     const known = asset.pool === undefined ? undefined : pools.get(asset.pool);
     const report = known
       ? nameReport(known, asset)
-      : await auditOne(auditSubject(registry, asset), options, terminal);
+      : await auditOne(auditSubject(registry, asset), options, files.evidence, terminal);
     if (asset.pool !== undefined) pools.set(asset.pool, report);
     codes.push(exitCodeOfVerdict(report.verdict));
     results.push(account ? await signReport(report, account) : report);
     if (options.evidence !== undefined && report.evidence === null) {
       terminal.writeError(`No evidence was written. ${report.notProven.at(-1) ?? ''}\n`);
     }
-    if (!options.json) showReport(report, account, codes.length === 1, terminal);
+    if (!options.json) showReport(printable(report), account, codes.length === 1, terminal);
   }
-  const document = `${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`;
+  const document = jsonText(results.length === 1 ? results[0] : results);
   if (options.json) terminal.writeOut(document);
-  if (options.out !== undefined) await writeDocument(options.out, document);
+  if (files.out !== undefined) await writeWholeFile(files.out, document);
   return combineExitCodes(codes);
+}
+
+interface ResultFiles {
+  readonly out: OutputFile | undefined;
+  readonly evidence: OutputFile | undefined;
+}
+
+/** What is to be written can be: found before the audit, which takes long. */
+async function chooseFiles(options: ReconcileOptions, terminal: Terminal): Promise<ResultFiles> {
+  const { out, evidence, headers, force } = options;
+  const keystore = options.keystore ?? terminal.environment.keystore;
+  const passphrase = options.passphraseFile ?? terminal.environment.passphraseFile;
+  const read = [headers, keystore, passphrase];
+  return {
+    out:
+      out === undefined
+        ? undefined
+        : await chooseOutputFile(out, { force, apartFrom: [...read, evidence] }),
+    evidence:
+      evidence === undefined
+        ? undefined
+        : await chooseOutputFile(evidence, { force, apartFrom: read }),
+  };
 }
 
 /** Whoever names a server wants it read: one that no asset of all needs is a mistake in the chain. */
@@ -99,6 +127,7 @@ function nameUnused(rpc: readonly string[], { assets }: Registry, terminal: Term
 async function auditOne(
   asset: AuditSubject,
   options: ReconcileOptions,
+  evidence: OutputFile | undefined,
   terminal: Terminal,
 ): Promise<Report> {
   const bitcoin = openBitcoinSources(options.bitcoin, asset.network);
@@ -121,8 +150,8 @@ async function auditOne(
         bitcoin,
         supply,
         clock: terminal.clock,
-        ...(options.evidence !== undefined && {
-          evidence: createEvidenceFile(options.evidence, headers?.headerAt),
+        ...(evidence !== undefined && {
+          evidence: createEvidenceFile(evidence, headers?.headerAt),
         }),
         ...(options.claims && { readClaims: createClaimsReader(supply, terminal.clock) }),
       },
@@ -162,12 +191,4 @@ function showReport(
   }
   if (report.evidence) terminal.writeOut(`\n  Evidence    ${report.evidence.digest}\n`);
   if (account) terminal.writeOut(`\n  Signed by   ${account.address}\n`);
-}
-
-async function writeDocument(file: string, document: string): Promise<void> {
-  try {
-    await writeFile(file, document);
-  } catch (cause) {
-    throw new AssayError('FILE_UNREADABLE', { message: `cannot write ${file}`, cause });
-  }
 }

@@ -1,10 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../core/canonicalJson.ts';
+import { chooseOutputFile } from '../files/outputFile.ts';
+import { writeWholeFile } from '../files/writeWholeFile.ts';
 import type { Asset, Registry } from '../registry/asset.ts';
 import type { EvidenceFile } from '../registry/evidenceFile.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
-import { writeNewFile } from './writeNewFile.ts';
 
 /** Evidence that was kept. */
 export interface Recorded {
@@ -17,7 +18,7 @@ export interface Recorded {
  * Writes evidence into the folder of an asset and loads the registry with it; if it does not load, the
  * file is taken away again.
  *
- * @throws AssayError FILE_UNREADABLE if the file cannot be written or is there already
+ * @throws AssayError FILE_UNREADABLE, FILE_EXISTS if the file cannot be written or is there already
  * @throws RegistryInvalidError REGISTRY_INVALID if the registry would not load with it
  */
 export async function recordEvidence(
@@ -31,7 +32,8 @@ export async function recordEvidence(
   const file = join(folder, name);
   const { $schema: _, ...content } = evidence;
   const document = { $schema: '../../schema/evidence.schema.json', ...content };
-  await writeNewFile(file, `${JSON.stringify(document, null, 2)}\n`);
+  const target = await chooseOutputFile(file);
+  await writeWholeFile(target, `${JSON.stringify(document, null, 2)}\n`);
   let registry: Registry;
   try {
     registry = await loadRegistry(directory);

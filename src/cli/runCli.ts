@@ -7,7 +7,9 @@ import { reconcileCommand } from './commands/reconcileCommand.ts';
 import { registryCommand } from './commands/registryCommand.ts';
 import { serveCommand } from './commands/serveCommand.ts';
 import { verifyCommand } from './commands/verifyCommand.ts';
+import { guardTerminal } from './guardTerminal.ts';
 import { formatError } from './output/formatError.ts';
+import { jsonText } from './output/jsonText.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What shells give for a command that Ctrl-C ended. */
@@ -21,8 +23,9 @@ const interrupted = 130;
 export async function runCli(
   args: readonly string[],
   version: string,
-  terminal: Terminal,
+  user: Terminal,
 ): Promise<number> {
+  const terminal = guardTerminal(user);
   let exitCode = 0;
   const end = (code: number): void => {
     exitCode = code;
@@ -67,7 +70,7 @@ Examples:
     const { code, message, fix, facts } = error;
     terminal.writeError(
       args.includes('--json')
-        ? `${JSON.stringify({ error: { code, message, fix, facts } })}\n`
+        ? jsonText({ error: { code, message, fix, facts } })
         : `${formatError(error)}\n`,
     );
     return error.entry.exit;

@@ -6,8 +6,11 @@ import { formatTime, UnixTime } from '../core/unixTime.ts';
 import { headerLength, showHash } from '../evidence/blockHeader.ts';
 import { headersPerRecord } from '../evidence/bundleRecord.ts';
 import { type HeaderStore, openHeaderStore } from '../evidence/headerStore.ts';
+import { protectedFile } from '../files/errors.ts';
+import { inspect, requireReplaceable } from '../files/outputFile.ts';
 import { openHeaderFile } from './headerFile.ts';
 import { closeSources, openBitcoinSources } from './openSources.ts';
+import { jsonText } from './output/jsonText.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SyncOptions {
@@ -36,7 +39,7 @@ export async function syncHeaders(options: SyncOptions, terminal: Terminal): Pro
     const hash = showHash(tip.hash);
     if (options.json) {
       const document = { headers: count, added: count - before, tip: { height: tip.height, hash } };
-      terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
+      terminal.writeOut(jsonText(document));
     } else {
       const when = formatTime(UnixTime(tip.time));
       terminal.writeOut(`${count} headers up to block ${tip.height} of ${when}\n${hash}\n`);
@@ -81,7 +84,15 @@ async function fill(
   }
 }
 
+/** A store may be empty, or end in part of a header; anything else is somebody's other file. */
 async function createStore(path: string): Promise<void> {
+  const there = await inspect(path);
+  if (there) {
+    await requireReplaceable(path, there);
+    if (there.size > 0 && there.size < headerLength) {
+      throw protectedFile(path, 'is no header store');
+    }
+  }
   try {
     await (await open(path, 'a')).close();
   } catch (cause) {

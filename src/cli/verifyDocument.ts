@@ -9,6 +9,8 @@ import { readEvidenceFile } from './evidenceFile.ts';
 import { openHeaderFile } from './headerFile.ts';
 import { formatEvidence } from './output/formatEvidence.ts';
 import { formatReport } from './output/formatReport.ts';
+import { jsonText } from './output/jsonText.ts';
+import { printable } from './output/printable.ts';
 import { createStyle } from './output/style.ts';
 import { readDocument } from './readDocument.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,18 +39,18 @@ export async function verifyDocument(
       ...{ verified: true, id, signer, asset: asset.id, verdict, validUntil },
       ...(evidence && { evidence: describeVerification(evidence) }),
     };
-    terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.writeOut(jsonText(document));
     return 0;
   }
   const style = createStyle(terminal.colors);
   terminal.writeOut(
     [
-      formatReport(verified.report, terminal.clock(), style),
+      formatReport(printable(verified.report), terminal.clock(), style),
       '',
       `  ${style.bold('It verifies.')} Signed by ${verified.signer},`,
       `  valid until ${formatTime(UnixTime(verified.report.validUntil))}.`,
       '',
-      ...(evidence ? [formatEvidence(evidence, style), ''] : []),
+      ...(evidence ? [formatEvidence(printable(evidence), style), ''] : []),
     ].join('\n'),
   );
   return 0;

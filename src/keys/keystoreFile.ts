@@ -1,23 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { link, open, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { AssayError } from '../core/assayError.ts';
-import { malformedKeystore, systemCode, unreadable } from './errors.ts';
+import { systemCode, unreadable } from '../files/errors.ts';
+import { readSecretFile } from '../files/readSecretFile.ts';
+import { writeWholeFile } from '../files/writeWholeFile.ts';
+import { malformedKeystore } from './errors.ts';
 import { Keystore } from './keystore.ts';
-import { readSmallFile } from './readSmallFile.ts';
 
 const maxBytes = 64 * 1024;
 
 /**
  * The key file at a path, parsed; not yet opened.
  *
- * @throws AssayError KEYSTORE_NOT_FOUND, KEYSTORE_MALFORMED, FILE_UNREADABLE
+ * @throws AssayError KEYSTORE_NOT_FOUND, KEYSTORE_MALFORMED, SECRET_EXPOSED, FILE_UNREADABLE
  */
 export async function readKeystore(path: string): Promise<Keystore> {
   let text: string | undefined;
   try {
-    text = await readSmallFile(path, maxBytes);
+    text = await readSecretFile(path, maxBytes);
   } catch (thrown) {
+    if (thrown instanceof AssayError) throw thrown;
     if (systemCode(thrown) === 'ENOENT') {
       throw new AssayError('KEYSTORE_NOT_FOUND', { message: `there is no key file ${path}` });
     }
@@ -37,28 +37,14 @@ export async function readKeystore(path: string): Promise<Keystore> {
  * @throws AssayError KEYSTORE_EXISTS, FILE_UNREADABLE
  */
 export async function writeKeystore(path: string, keystore: Keystore): Promise<void> {
-  const draft = join(dirname(path), `.keystore-${randomUUID()}`);
   try {
-    await writeDurably(draft, `${JSON.stringify(keystore, null, 2)}\n`);
-    // A link fails where the name is taken; a rename would replace what is there.
-    await link(draft, path);
+    const text = `${JSON.stringify(keystore, null, 2)}\n`;
+    await writeWholeFile({ path, replace: false }, text, 0o600);
   } catch (thrown) {
-    if (systemCode(thrown) === 'EEXIST') {
+    if (thrown instanceof AssayError && thrown.code === 'FILE_EXISTS') {
       throw new AssayError('KEYSTORE_EXISTS', { message: `there is a file at ${path} already` });
     }
-    throw unreadable(path, 'written', thrown);
-  } finally {
-    await unlink(draft).catch(() => undefined);
-  }
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    throw thrown;
   }
 }
 

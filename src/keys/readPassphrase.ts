@@ -1,6 +1,6 @@
 import { AssayError } from '../core/assayError.ts';
-import { unreadable } from './errors.ts';
-import { readSmallFile } from './readSmallFile.ts';
+import { unreadable } from '../files/errors.ts';
+import { readSecretFile } from '../files/readSecretFile.ts';
 
 const maxBytes = 4096;
 
@@ -8,13 +8,14 @@ const maxBytes = 4096;
  * The passphrase in a file: its text without one line break at the end, which editors and `echo`
  * add.
  *
- * @throws AssayError FILE_UNREADABLE, PASSPHRASE_MISSING if nothing is left
+ * @throws AssayError FILE_UNREADABLE, SECRET_EXPOSED, PASSPHRASE_MISSING if nothing is left
  */
 export async function readPassphrase(path: string): Promise<string> {
   let text: string | undefined;
   try {
-    text = await readSmallFile(path, maxBytes);
+    text = await readSecretFile(path, maxBytes);
   } catch (thrown) {
+    if (thrown instanceof AssayError) throw thrown;
     throw unreadable(path, 'read', thrown);
   }
   const passphrase = text?.replace(/\r?\n$/, '');

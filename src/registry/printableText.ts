@@ -1,10 +1,10 @@
 /**
- * Text from outside, cut to `maxLength` and with control, format and surrogate characters written as
- * `\u{…}`: it cannot steer a terminal.
+ * Text from outside, cut to `maxLength` and with control, format and surrogate characters and line
+ * separators written as `\u{…}`: it cannot steer a terminal.
  */
-export function printableText(text: string, maxLength: number): string {
+export function printableText(text: string, maxLength = Number.POSITIVE_INFINITY): string {
   const cut = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
-  return cut.replace(/\p{C}/gu, (character) => {
+  return cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });
 }

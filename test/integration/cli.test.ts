@@ -22,7 +22,7 @@ beforeAll(async () => {
   open = await openWorld();
   endpoints = await openEndpoints(open.world);
   await writeRegistry(join(folder, 'addresses'), open.world.assets, readClock());
-  await writeFile(join(folder, 'passphrase'), 'for this test\n');
+  await writeFile(join(folder, 'passphrase'), 'for this test\n', { mode: 0o600 });
   const made = await run('keys', 'generate', ...keystore());
   signer = made.out.trim();
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   open = await openWorld();
   endpoints = await openEndpoints(open.world);
   await writeRegistry(at('addresses'), open.world.assets, readClock());
-  await writeFile(at('passphrase'), 'for this test\n');
+  await writeFile(at('passphrase'), 'for this test\n', { mode: 0o600 });
   signer = (await run('keys', 'generate', ...keystore())).out.trim();
 });
 
@@ -50,7 +50,7 @@ function reconcile(id: string, ...more: string[]) {
   return run(
     ...['reconcile', id, '--registry', at('addresses'), ...bitcoin()],
     ...endpoints.rpc.flatMap((rpc) => ['--rpc', rpc]),
-    ...['--sign', ...keystore(), '--out', at(`${id}.json`), ...more],
+    ...['--sign', ...keystore(), '--out', at(`${id}.json`), '--force', ...more],
   );
 }
 

@@ -29,7 +29,7 @@ beforeAll(async () => {
   open = await openWorld();
   endpoints = await openEndpoints(open.world);
   await writeRegistry(at('addresses'), open.world.assets, readClock());
-  await writeFile(at('passphrase'), 'for this test\n');
+  await writeFile(at('passphrase'), 'for this test\n', { mode: 0o600 });
   signer = (await run('keys', 'generate', ...keystore())).out.trim();
 });
 

@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -33,7 +34,7 @@ const exitCodes: Readonly<Record<string, number>> = {
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-readme-'));
-  await writeFile(join(folder, 'passphrase'), 'for this test\n');
+  await makePassphrase();
   const vector = join(root, 'test/vectors/attestation/attestation-1.json');
   const Vector = z.object({ attestation: z.unknown() });
   const { attestation } = Vector.parse(JSON.parse(await readFile(vector, 'utf8')));
@@ -41,6 +42,12 @@ beforeAll(async () => {
   await copyFile(join(root, 'package.json'), join(folder, 'package.json'));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+/** By the README's own command, in the shell of its reader. */
+async function makePassphrase(): Promise<void> {
+  const command = commands.find((one) => one.endsWith('> passphrase)')) ?? 'false';
+  await promisify(execFile)('sh', ['-c', command], { cwd: folder });
+}
 
 function run(command: string): Promise<{ exitCode: number | string; out: string; error: string }> {
   const args = command.split(' ').slice(2);

@@ -38,7 +38,8 @@ export function reconcileCommand(terminal: Terminal, end: (exitCode: number) => 
     .option('--sign', 'sign the report: an attestation')
     .option('--keystore <file>', 'the signing key, made by `assay keys generate`')
     .option('--passphrase-file <file>', 'where its passphrase stands; else it is asked for')
-    .option('--out <file>', 'write the report, or the attestation, to this file')
+    .option('--out <file>', 'write the report, or the attestation, to this new file')
+    .option('--force', 'replace the files of --out and --evidence if they are there')
     .option('--json', 'print one JSON document on standard output and nothing else')
     .addHelpText(
       'after',

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { formatTime } from '../../core/unixTime.ts';
 import { formatFindings } from '../output/formatFindings.ts';
 import { formatRegistry } from '../output/formatRegistry.ts';
+import { jsonText } from '../output/jsonText.ts';
 import { createStyle } from '../output/style.ts';
 import { withReach } from '../reachOf.ts';
 import { registryDirectory } from '../registryDirectory.ts';
@@ -64,7 +65,7 @@ async function check(options: CheckOptions, terminal: Terminal): Promise<number>
   const ok = errorsOf(findings).length === 0;
   if (options.json) {
     const document = { ok, asOf, digest: registry?.digest ?? null, findings };
-    terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.writeOut(jsonText(document));
   } else {
     terminal.writeOut(formatFindings(findings, registry, createStyle(terminal.colors)));
   }
@@ -84,7 +85,7 @@ async function list(options: RegistryOptions, terminal: Terminal): Promise<numbe
   const assets = [...registry.assets.values()];
   if (options.json) {
     const document = { digest: registry.digest, assets: assets.map(withReach) };
-    terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.writeOut(jsonText(document));
   } else {
     terminal.writeOut(formatRegistry(assets, createStyle(terminal.colors)));
   }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { findAsset } from '../findAsset.ts';
 import { formatAsset } from '../output/formatAsset.ts';
+import { jsonText } from '../output/jsonText.ts';
 import { createStyle } from '../output/style.ts';
 import { withReach } from '../reachOf.ts';
 import { registryDirectory } from '../registryDirectory.ts';
@@ -25,7 +26,7 @@ export function registryShowCommand(terminal: Terminal, end: (exitCode: number) 
       const asset = findAsset(registry, id);
       terminal.writeOut(
         options.json
-          ? `${JSON.stringify(withReach(asset), null, 2)}\n`
+          ? jsonText(withReach(asset))
           : formatAsset(asset, createStyle(terminal.colors)),
       );
       end(0);

@@ -7,6 +7,11 @@ export interface Style {
   readonly verdict: (verdict: string, text: string) => string;
 }
 
+const control = '\u001b';
+
+/** The sequences that a style writes, captured: bold, dim, three colours, and their ends. */
+export const ownEscapes = new RegExp(`(${control}\\[(?:1|2|22|31|32|33|39)m)`);
+
 const verdictColors = {
   backed: 'green',
   'under-backed': 'red',

@@ -84,6 +84,11 @@ export const attestationCodes = {
     title: 'The key file is not a Web3 Secret Storage v3 file that assay can read.',
     fix: 'Use a file made by `assay keys generate`, or any v3 file with scrypt or pbkdf2.',
   },
+  SECRET_EXPOSED: {
+    ...config,
+    title: 'A key file or passphrase file can be read or changed by other users.',
+    fix: 'Close it with chmod 600; if others may have read it, make a new one.',
+  },
   PASSPHRASE_WRONG: {
     ...config,
     title: 'The passphrase does not open the key file.',

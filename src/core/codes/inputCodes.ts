@@ -50,4 +50,14 @@ export const inputCodes = {
     title: 'A file could not be read or written.',
     fix: 'Check the path and its permissions.',
   },
+  FILE_EXISTS: {
+    ...config,
+    title: 'There is a file at that place already; it was left alone.',
+    fix: 'Name another file, or replace this one with --force where the command has it.',
+  },
+  FILE_PROTECTED: {
+    ...config,
+    title: 'A key file, a symbolic link, or what is no ordinary file is never written over.',
+    fix: 'Name another file.',
+  },
 } as const satisfies Record<string, ErrorCodeEntry>;

@@ -154,7 +154,7 @@ describe('registry prove', () => {
     expect(second.exitCode).toBe(0);
     expect(await evidence()).toHaveLength(2);
     const again = await prove([singleProof(single, challenge)], challenge, ...recorded());
-    expect(again.error).toContain('FILE_UNREADABLE');
+    expect(again.error).toContain('FILE_EXISTS');
     expect(await evidence()).toHaveLength(2);
   });
 
@@ -326,7 +326,7 @@ describe('published descriptors', () => {
       ],
     );
     const again = await run(descriptors(`wpkh(${tpub}/0/*)`), '--record');
-    expect(again.error).toContain('FILE_UNREADABLE');
+    expect(again.error).toContain('FILE_EXISTS');
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runCli } from '../../../src/cli/runCli.ts';
+import { signStored, testAccount } from '../../support/attestations.ts';
+import { sampleReport } from '../../support/sampleReport.ts';
 import { createTestTerminal, type TestTerminalOptions } from '../../support/testTerminal.ts';
 
 let folder = '';
@@ -155,7 +157,7 @@ describe('keys', () => {
   it('are made with a passphrase from a file, for their owner alone, and shown', async () => {
     const passphraseFile = join(folder, 'passphrase');
     const keystore = join(folder, 'key.json');
-    await writeFile(passphraseFile, 'correct horse\n');
+    await writeFile(passphraseFile, 'correct horse\n', { mode: 0o600 });
     const args = ['--keystore', keystore, '--passphrase-file', passphraseFile];
     const made = await run(['keys', 'generate', ...args]);
     expect(made.exitCode).toBe(0);
@@ -239,10 +241,74 @@ describe('reconcile', () => {
     expect(error).toContain('SOURCE_SCHEME_UNKNOWN');
   });
 
+  it('finds before it asks anybody that a file cannot be written', async () => {
+    const there = join(folder, 'there.json');
+    await writeFile(there, 'precious');
+    for (const option of ['--out', '--evidence']) {
+      const { exitCode, error } = await run(['reconcile', 'wbtc', option, there]);
+      expect(exitCode).toBe(3);
+      expect(error).toContain('FILE_EXISTS');
+      expect(error).toContain('--force');
+    }
+    const twice = await run(['reconcile', 'wbtc', '--out', 'x', '--evidence', './x']);
+    expect(twice.error).toContain('FILE_PROTECTED');
+    expect(await readFile(there, 'utf8')).toBe('precious');
+  });
+
+  it('never writes over the passphrase or the key, even by force', async () => {
+    const passphrase = join(folder, 'secret');
+    await writeFile(passphrase, 'secret', { mode: 0o600 });
+    const args = ['--passphrase-file', passphrase, '--out', passphrase, '--force'];
+    expect((await run(['reconcile', 'wbtc', ...args])).error).toContain('FILE_PROTECTED');
+    const keystore = join(folder, 'precious-key.json');
+    await run(['keys', 'generate', '--keystore', keystore, '--passphrase-file', passphrase]);
+    const before = await readFile(keystore, 'utf8');
+    const over = await run(['reconcile', 'wbtc', '--out', keystore, '--force']);
+    expect(over.error).toContain('FILE_PROTECTED');
+    expect(await readFile(keystore, 'utf8')).toBe(before);
+    expect(await readFile(passphrase, 'utf8')).toBe('secret');
+  });
+
   it('refuses to sign without a key', async () => {
     const { exitCode, error } = await run(['reconcile', 'wbtc', '--sign']);
     expect(exitCode).toBe(3);
     expect(error).toContain('KEYSTORE_NOT_FOUND');
+  });
+});
+
+describe('headers sync', () => {
+  it('writes over no file that is something else', async () => {
+    const passphrase = join(folder, 'not-headers');
+    const link = join(folder, 'headers-link');
+    await writeFile(passphrase, 'secret');
+    await symlink(join(folder, 'nothing'), link);
+    for (const file of [passphrase, link]) {
+      const { exitCode, error } = await run(['headers', 'sync', '--headers', file]);
+      expect(exitCode).toBe(3);
+      expect(error).toContain('FILE_PROTECTED');
+    }
+    expect(await readFile(passphrase, 'utf8')).toBe('secret');
+  });
+});
+
+describe('verify', () => {
+  it('shows what a signed report says without letting it steer the terminal', async () => {
+    const report = sampleReport();
+    const name = 'Fake\u001b[2J\u001b[1;1H\u202e BTC';
+    const stored = await signStored({
+      ...report,
+      asset: { ...report.asset, name },
+      notProven: [...report.notProven, `\u009b31m${name}`],
+    });
+    const file = join(folder, 'hostile.json');
+    await writeFile(file, JSON.stringify(stored.attestation));
+    const args = ['verify', file, '--signer', testAccount.address];
+    const now = report.observedAt + 60;
+    const shown = await run(args, { now });
+    expect(shown.exitCode).toBe(0);
+    expect(shown.out).toContain('Fake\\u{1b}[2J\\u{1b}[1;1H\\u{202e} BTC');
+    const json = await run([...args, '--json'], { now });
+    for (const { out } of [shown, json]) expect(out).not.toMatch(/[\p{C}](?<!\n)/u);
   });
 });
 

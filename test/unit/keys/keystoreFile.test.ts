@@ -70,7 +70,7 @@ describe('readKeystore', () => {
     ['a short MAC', JSON.stringify(keystore).replace(keystore.crypto.mac, 'ab')],
     ['an endless file', ' '.repeat(100_000)],
   ])('refuses %s', async (_, text) => {
-    await writeFile(path, text);
+    await writeFile(path, text, { mode: 0o600 });
     const error = await rejection(() => readKeystore(path));
     expect(error.code).toBe('KEYSTORE_MALFORMED');
     expect(error.message).not.toContain('7a28b5ba');
@@ -84,7 +84,7 @@ describe('readKeystore', () => {
       address: '0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b',
       'x-ethers': { client: 'ethers' },
     };
-    await writeFile(path, JSON.stringify(other));
+    await writeFile(path, JSON.stringify(other), { mode: 0o600 });
     const account = await loadAccount(path, 'testpassword');
     expect(account.address).toBe('0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b');
   });

@@ -24,7 +24,7 @@ describe('readPassphrase', () => {
     [' two words \n', ' two words '],
     ['Schlüssel\n', 'Schlüssel'],
   ])('reads %j as %j', async (text, passphrase) => {
-    await writeFile(path, text);
+    await writeFile(path, text, { mode: 0o600 });
     expect(await readPassphrase(path)).toBe(passphrase);
   });
 
@@ -33,7 +33,7 @@ describe('readPassphrase', () => {
     ['a line break alone', '\n'],
     ['5,000 characters', 'x'.repeat(5000)],
   ])('refuses %s', async (_, text) => {
-    await writeFile(path, text);
+    await writeFile(path, text, { mode: 0o600 });
     expect(await rejectionCode(() => readPassphrase(path))).toBe('PASSPHRASE_MISSING');
   });
 
