@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import { AssayError } from '../core/assayError.ts';
+import type { FirstFault } from '../core/parseToFirstFault.ts';
 
 /** A document whose form is not an attestation's, with the first place that is wrong. */
 export function malformed(what: string, cause?: unknown): AssayError {
@@ -9,12 +9,11 @@ export function malformed(what: string, cause?: unknown): AssayError {
   });
 }
 
-/** The first finding of a failed parse, with its place; text of the document is cut short. */
-export function malformedAt(error: z.ZodError): AssayError {
-  const issue = error.issues[0];
-  const pointer = `/${issue?.path.map(String).join('/') ?? ''}`.slice(0, 120);
+/** The first fault of a document, with its place; text of the document is cut short. */
+export function malformedAt({ path, message }: FirstFault): AssayError {
+  const pointer = `/${path.map(String).join('/')}`.slice(0, 120);
   return new AssayError('ATTESTATION_MALFORMED', {
-    message: `the attestation is malformed at ${pointer}: ${(issue?.message ?? '').slice(0, 200)}`,
+    message: `the attestation is malformed at ${pointer}: ${message.slice(0, 200)}`,
     facts: { pointer },
   });
 }

@@ -1,6 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
+import { describeJsonFault, readJson } from '../core/readJson.ts';
+import type { JsonBounds } from '../core/scanJson.ts';
 import type { Attestation } from './attestation.ts';
-import { countKeys, countKeysInText } from './countKeys.ts';
 import { malformed } from './errors.ts';
 import { readAttestation } from './readAttestation.ts';
 
@@ -10,10 +11,20 @@ import { readAttestation } from './readAttestation.ts';
  */
 export const maxAttestationLength = 32 * 1024 * 1024;
 
+/** The least that a value of an attestation takes on average, with its name: no observation has less. */
+const charactersPerValue = 8;
+
+/** What is read of an attestation that may be so long; no report nests deeper or has a longer text. */
+function attestationBounds(length: number): JsonBounds {
+  const values = Math.ceil(length / charactersPerValue);
+  return { length, depth: 32, values, members: 1000, string: 16_384 };
+}
+
 /**
  * The attestation in a JSON text. Signed is the canonical form (RFC 8785), so that white space and
  * the order of keys are free; a key that stands twice in one object is refused, since two readers
- * could take two different values for what was signed.
+ * could take two different values for what was signed. Length, depth and number of values are bounded
+ * before anything is built, and the first fault ends it.
  *
  * @throws AssayError ATTESTATION_TOO_LARGE (before anything is parsed), ATTESTATION_MALFORMED,
  * ATTESTATION_VERSION_UNKNOWN
@@ -25,16 +36,14 @@ export function parseAttestation(text: string): Attestation {
       facts: { length: text.length, limit: maxAttestationLength },
     });
   }
-  const attestation = readAttestation(parseJson(text));
-  if (countKeysInText(text) !== countKeys(attestation)) throw malformed('it has a key twice');
-  return attestation;
+  const reading = readJson(text, attestationBounds(text.length));
+  if (reading.ok) return readAttestation(reading.value);
+  const { kind } = reading.fault;
+  throw malformed(`${said[kind]} (${describeJsonFault(reading.fault)})`);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The engine's message quotes the document: it is not passed on.
-    throw malformed('it is not JSON');
-  }
-}
+const said = {
+  syntax: 'it is not JSON',
+  repeated: 'it has a key twice',
+  bound: 'no report is so large',
+} as const;

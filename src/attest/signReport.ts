@@ -1,4 +1,5 @@
 import type { LocalAccount } from 'viem/accounts';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import type { Attestation } from './attestation.ts';
 import { buildStatement, type StatementLink, standalone } from './buildStatement.ts';
 import { checkReport } from './checkReport.ts';
@@ -25,8 +26,8 @@ export async function signReport(
   account: StatementSigner,
   link: StatementLink = standalone,
 ): Promise<Attestation> {
-  const parsed = Report.safeParse(report);
-  if (!parsed.success) throw malformedAt(parsed.error);
+  const parsed = parseToFirstFault(Report, report);
+  if (!parsed.success) throw malformedAt(parsed.issue);
   checkReport(report);
   const statement = buildStatement(report, link);
   const digest = hashStatement(statement);

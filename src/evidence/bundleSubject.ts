@@ -1,8 +1,11 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { z } from 'zod';
 import { addressScript } from '../control/addressScript.ts';
 import { AssayError } from '../core/assayError.ts';
 import { type BitcoinNetwork, findBitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import { TokenId, tokenIdParts } from '../core/caip.ts';
+import { jsonPointer } from '../core/jsonPointer.ts';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import type {
   Asset,
   CustodyAddress,
@@ -47,8 +50,8 @@ export function bundleSubject(records: readonly RegistryRecord[], assetId: strin
 }
 
 function readAsset({ id, asset, reserves, evidence }: RegistryRecord): Asset {
-  const file = AssetFile.parse(asset);
-  const lists = ReservesFile.parse(reserves);
+  const file = readFile('asset.json', AssetFile, asset);
+  const lists = readFile('reserves.json', ReservesFile, reserves);
   const network = findNetwork(file);
   if (file.id !== id) throw otherRegistry('calls an asset by another id');
   const { name, symbol, issuer, policy, coverage, pool } = file;
@@ -103,6 +106,17 @@ function readAsset({ id, asset, reserves, evidence }: RegistryRecord): Asset {
     digest,
     listsDigest: evidence ? digestAsset(asset, reserves) : digest,
   };
+}
+
+function readFile<Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
+  const parsed = parseToFirstFault(schema, value);
+  if (parsed.success) return parsed.data;
+  const place = jsonPointer(parsed.issue.path).slice(0, 120);
+  throw otherRegistry(`has no valid ${name}: see ${place || 'the whole'}`);
 }
 
 /** Without provenance, which nothing here asks for. */

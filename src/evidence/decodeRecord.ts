@@ -1,7 +1,13 @@
 import type { z } from 'zod';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
+import { describeJsonFault, readJsonBytes } from '../core/readJson.ts';
+import type { JsonBounds } from '../core/scanJson.ts';
+import { registryBounds } from '../registry/registryBounds.ts';
 import { headerLength } from './blockHeader.ts';
 import {
   type BundleRecord,
+  longestPayload,
+  longestRegistryPayload,
   Manifest,
   type RecordType,
   RegistryRecord,
@@ -10,6 +16,13 @@ import {
 import { ByteReader } from './byteReader.ts';
 import { malformed } from './errors.ts';
 import { SupplyProof } from './evmSupplyProof.ts';
+
+/** What is read of a record in JSON; of a registry record as much as a registry's files may have. */
+const jsonBounds: Readonly<Record<'manifest' | 'registry' | 'supply', JsonBounds>> = {
+  manifest: { length: 65_536, depth: 8, values: 1000, members: 100, string: 1000 },
+  registry: { ...registryBounds, length: longestRegistryPayload },
+  supply: { length: longestPayload, depth: 8, values: 10_000, members: 100, string: 1_000_000 },
+};
 
 /**
  * Reads the payload of a record.
@@ -70,21 +83,19 @@ function decodeTransaction(payload: Uint8Array): TransactionRecord {
 }
 
 function parseJson<Schema extends z.ZodType>(
-  type: RecordType,
+  type: 'manifest' | 'registry' | 'supply',
   payload: Uint8Array,
   schema: Schema,
 ): z.output<Schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch (cause) {
-    throw malformed(`has a ${type} record that is no JSON text`, cause);
+  const reading = readJsonBytes(payload, jsonBounds[type]);
+  if (!reading.ok) {
+    throw malformed(
+      `has a ${type} record that is not the JSON of one: ${describeJsonFault(reading.fault)}`,
+    );
   }
-  const parsed = schema.safeParse(value);
+  const parsed = parseToFirstFault(schema, reading.value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const pointer = `/${issue?.path.map(String).join('/') ?? ''}`.slice(0, 120);
-  throw malformed(
-    `has a ${type} record that is wrong at ${pointer}: ${(issue?.message ?? '').slice(0, 200)}`,
-  );
+  const { path, message } = parsed.issue;
+  const pointer = `/${path.map(String).join('/')}`.slice(0, 120);
+  throw malformed(`has a ${type} record that is wrong at ${pointer}: ${message.slice(0, 200)}`);
 }

@@ -2,6 +2,7 @@ import { hexToBigInt, maxUint256 } from 'viem';
 import { z } from 'zod';
 import { AssayError } from '../core/assayError.ts';
 import { TokenId, tokenIdParts } from '../core/caip.ts';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import { evmHeaderInvalid, evmProofInvalid } from './evmErrors.ts';
 import { decodeEvmHeader, type EvmHeader, maxEvmHeaderBytes } from './evmHeader.ts';
 import { readStorageRoot, readStorageSlot } from './evmState.ts';
@@ -92,11 +93,12 @@ export interface VerifiedSupply {
  * @throws AssayError EVIDENCE_HEADER_INVALID, EVIDENCE_PROOF_INVALID
  */
 export async function verifySupplyProof(proof: SupplyProof): Promise<VerifiedSupply> {
-  const { data, error } = SupplyProof.safeParse(proof);
-  if (!data) {
-    const place = error.issues[0]?.path.join('.') || 'value';
+  const parsed = parseToFirstFault(SupplyProof, proof);
+  if (!parsed.success) {
+    const place = parsed.issue.path.join('.') || 'value';
     throw evmProofInvalid(`the proof of a supply has no valid ${place}`);
   }
+  const { data } = parsed;
   const { point } = data;
   const { chain, reference } = tokenIdParts(TokenId(data.token));
   if (chain !== point.chain) {

@@ -1,6 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
 import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
 import { fixed18Decimals } from '../core/fixed18.ts';
+import { jsonPointer } from '../core/jsonPointer.ts';
 import { AssetFile } from './assetFile.ts';
 import { checkContracts } from './checkContracts.ts';
 import { type DateClaim, sourceDates } from './checkDates.ts';
@@ -10,7 +11,7 @@ import { checkLockboxes } from './checkLockboxes.ts';
 import { checkOrder } from './checkOrder.ts';
 import { checkProvenance } from './checkProvenance.ts';
 import type { Claim } from './claim.ts';
-import { createFinding, type Finding, jsonPointer } from './finding.ts';
+import { createFinding, type Finding } from './finding.ts';
 import { parseToken } from './parseToken.ts';
 import { quoteText } from './printableText.ts';
 import { ReadableAsset } from './readableFiles.ts';

@@ -1,6 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
+import { jsonPointer } from '../core/jsonPointer.ts';
 import { findDuplicates } from './findDuplicates.ts';
-import { createFinding, type Finding, jsonPointer, type Place } from './finding.ts';
+import { createFinding, type Finding, type Place } from './finding.ts';
 import { parseContract } from './parseContract.ts';
 import type { ReadableAsset } from './readableFiles.ts';
 

@@ -1,4 +1,5 @@
-import { createFinding, type Finding, jsonPointer, type Place } from './finding.ts';
+import { jsonPointer } from '../core/jsonPointer.ts';
+import { createFinding, type Finding, type Place } from './finding.ts';
 import { quoteText } from './printableText.ts';
 
 /** A day that a registry file names, and where. */

@@ -1,4 +1,5 @@
-import { createFinding, type Finding, jsonPointer } from './finding.ts';
+import { jsonPointer } from '../core/jsonPointer.ts';
+import { createFinding, type Finding } from './finding.ts';
 import { quoteText } from './printableText.ts';
 import type { ReadableAsset } from './readableFiles.ts';
 

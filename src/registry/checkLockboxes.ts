@@ -1,5 +1,6 @@
+import { jsonPointer } from '../core/jsonPointer.ts';
 import type { Coverage } from './asset.ts';
-import { createFinding, type Finding, jsonPointer } from './finding.ts';
+import { createFinding, type Finding } from './finding.ts';
 import { unknownLockbox } from './lockboxEntry.ts';
 import { nearestWord } from './nearestWord.ts';
 import { quoteText } from './printableText.ts';

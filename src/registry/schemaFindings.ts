@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createFinding, type Finding, jsonPointer } from './finding.ts';
+import { jsonPointer } from '../core/jsonPointer.ts';
+import { createFinding, type Finding } from './finding.ts';
 import { nearestWord } from './nearestWord.ts';
 import { quoteText } from './printableText.ts';
 
