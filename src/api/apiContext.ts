@@ -8,6 +8,8 @@ import { type ApiExamples, buildExamples } from './contract/examples.ts';
 import { assetUnknown, attestationPending, attestationUnknown, rateLimited } from './errors.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { type BudgetState, createRequestBudget, type RequestBudget } from './requestBudget.ts';
+import { createUploads, type Uploads } from './uploads.ts';
+import { createVerifier, type Verifier } from './verifier.ts';
 
 /** What routes and plugins share within one app. */
 export interface ApiContext {
@@ -16,6 +18,8 @@ export interface ApiContext {
   readonly budget: RequestBudget;
   readonly clientKey: (ip: string) => string;
   readonly metrics: ApiMetrics;
+  readonly uploads: Uploads;
+  readonly verifier: Verifier;
   /** For the contract. */
   readonly examples: ApiExamples;
 }
@@ -31,6 +35,8 @@ export function createApiContext(dependencies: ApiDependencies): ApiContext {
     budget,
     clientKey: createClientKey(),
     metrics: createApiMetrics(metrics, dependencies),
+    uploads: createUploads(limits.uploads),
+    verifier: createVerifier(limits.verifier),
     examples: buildExamples(),
   };
 }
@@ -44,6 +50,15 @@ export function admitClient(context: ApiContext, ip: string, units = 1): BudgetS
   const state = context.budget.take(context.clientKey(ip), units);
   if (state.isExceeded) throw rateLimited(state.resetSeconds);
   return state;
+}
+
+/**
+ * Counts an answer by its size, once it is known what it is: many bytes are as dear as many requests. It is
+ * sent all the same; the next request finds the budget spent.
+ */
+export function chargeSize(context: ApiContext, ip: string, bytes: number): void {
+  const units = Math.floor(bytes / context.limits.bytesPerUnit);
+  if (units > 0) context.budget.take(context.clientKey(ip), units);
 }
 
 /** What a client has left, as the header field `RateLimit` says it. */

@@ -4,6 +4,8 @@ import type { UnixTime } from '../core/unixTime.ts';
 import type { Registry } from '../registry/asset.ts';
 import type { AttestationStore } from '../store/attestationStore.ts';
 import type { EvidenceStore } from '../store/evidenceStore.ts';
+import type { UploadLimits } from './uploads.ts';
+import type { VerifierLimits } from './verifier.ts';
 
 /** A key whose attestations this service publishes and trusts. */
 export interface ApiSigner {
@@ -21,6 +23,12 @@ export interface ApiLimits {
   readonly bodyBytes: number;
   /** Longest attestation that `/v1/verify` takes. */
   readonly attestationBytes: number;
+  /** The room of all bodies of `/v1/verify` together. */
+  readonly uploads: UploadLimits;
+  /** What verifying them may cost. */
+  readonly verifier: VerifierLimits;
+  /** Bytes of an answer that count as one request more. */
+  readonly bytesPerUnit: number;
   /** A connection on which nothing moves for so long, amid a request or its answer, is closed. */
   readonly idleSeconds: number;
 }
@@ -30,6 +38,9 @@ export const defaultApiLimits: ApiLimits = {
   windowSeconds: 60,
   bodyBytes: 64 * 1024,
   attestationBytes: 8 * 1024 * 1024,
+  uploads: { totalBytes: 32 * 1024 * 1024, seconds: 30, bytesPerSecond: 64 * 1024 },
+  verifier: { threads: 1, waiting: 16, seconds: 10, heapMegabytes: 128 },
+  bytesPerUnit: 128 * 1024,
   idleSeconds: 30,
 };
 

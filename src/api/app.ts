@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import {
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+  type FastifyInstance,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type ApiContext, createApiContext } from './apiContext.ts';
 import type { ApiDependencies } from './apiDependencies.ts';
 import { rateLimited } from './errors.ts';
@@ -17,6 +19,7 @@ import { addMethods } from './plugins/methods.ts';
 import { addProblems, answerClientError, sendProblem } from './plugins/problems.ts';
 import { addRateLimit } from './plugins/rateLimit.ts';
 import { corsOptions, helmetOptions } from './publicHeaders.ts';
+import { compileRequestSchema, readBody } from './requestSchemas.ts';
 import { addAssetRoutes } from './routes/assets.ts';
 import { addAttestationRoute, addVerifyRoute } from './routes/attestations.ts';
 import { addBackingRoute } from './routes/backing.ts';
@@ -41,9 +44,15 @@ const maxPathPart = 200;
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const context = createApiContext(dependencies);
   const app = fastify(serverOptions(context));
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(compileRequestSchema);
   app.setSerializerCompiler(serializerCompiler);
-  app.removeContentTypeParser('text/plain');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => readBody(body),
+  );
+  app.addHook('onClose', () => context.verifier[Symbol.asyncDispose]());
   const table = createRouteTable(app);
   addProblems(app);
   addAnswerHeaders(app, context);

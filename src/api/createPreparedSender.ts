@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiContext } from './apiContext.ts';
+import { type ApiContext, chargeSize } from './apiContext.ts';
 import { matchesEtag, type Prepared } from './prepared.ts';
 
 /** Sends an answer that was made in advance, or 304. */
@@ -14,14 +14,15 @@ export type SendPrepared = (
  * would add is in the prepared headers, but for RateLimit and X-Request-Id. Caches give these answers
  * to other clients, whom one client's budget does not concern, and they are counted but not logged.
  */
-export function createPreparedSender({ metrics }: ApiContext, route: string): SendPrepared {
+export function createPreparedSender(context: ApiContext, route: string): SendPrepared {
+  const { metrics } = context;
   const cells = {
     sent: metrics.answerCell('GET', route, 200),
     sentHead: metrics.answerCell('HEAD', route, 200),
     known: metrics.answerCell('GET', route, 304),
     knownHead: metrics.answerCell('HEAD', route, 304),
   };
-  return ({ method, headers: { 'if-none-match': ifNoneMatch } }, reply, prepared) => {
+  return ({ ip, method, headers: { 'if-none-match': ifNoneMatch } }, reply, prepared) => {
     reply.hijack();
     if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, prepared.etag)) {
       (method === 'HEAD' ? cells.knownHead : cells.known).count += 1;
@@ -30,6 +31,7 @@ export function createPreparedSender({ metrics }: ApiContext, route: string): Se
       return;
     }
     (method === 'HEAD' ? cells.sentHead : cells.sent).count += 1;
+    if (method !== 'HEAD') chargeSize(context, ip, prepared.bytes);
     reply.raw.writeHead(200, prepared.headers);
     reply.raw.end(prepared.body);
   };

@@ -3,6 +3,9 @@ import { AssayError } from '../core/assayError.ts';
 /** Seconds until the first audit may have ended: what Retry-After says before it has. */
 const pendingSeconds = 15;
 
+/** What Retry-After says where other work takes all room. */
+const busySeconds = 10;
+
 export function assetUnknown(name: string): AssayError {
   return new AssayError('ASSET_UNKNOWN', {
     message: `the registry has no asset ${quote(name)}`,
@@ -53,6 +56,13 @@ export function rateLimited(seconds: number): AssayError {
   return new AssayError('RATE_LIMITED', {
     message: `too many requests from this address; ask again in ${seconds} s`,
     facts: { retryAfter: seconds },
+  });
+}
+
+export function serviceBusy(why: string): AssayError {
+  return new AssayError('SERVICE_BUSY', {
+    message: `the service is busy: ${why}`,
+    facts: { retryAfter: busySeconds },
   });
 }
 

@@ -6,6 +6,8 @@ export interface Prepared {
   readonly etag: string;
   /** Text, not a buffer: Node.js then sends head and body in one write. */
   readonly body: string;
+  /** Of the body, in UTF-8. */
+  readonly bytes: number;
   /** Header names and values in turn, as `writeHead` takes them; not to be changed. */
   readonly headers: string[];
   readonly notModifiedHeaders: string[];
@@ -27,13 +29,15 @@ export function prepareAnswer(options: PreparedOptions): Prepared {
     'cache-control': options.cacheControl,
     etag: options.etag,
   };
+  const bytes = Buffer.byteLength(options.body);
   return {
     etag: options.etag,
     body: options.body,
+    bytes,
     headers: Object.entries({
       ...kept,
       'content-type': options.contentType,
-      'content-length': String(Buffer.byteLength(options.body)),
+      'content-length': String(bytes),
     }).flat(),
     notModifiedHeaders: Object.entries(kept).flat(),
   };

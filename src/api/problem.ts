@@ -1,6 +1,5 @@
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { AssayError } from '../core/assayError.ts';
+import { AssayError, type ErrorFacts } from '../core/assayError.ts';
 import { type ErrorCode, errorCodes } from '../core/errorCodes.ts';
 import { requestInvalid } from './errors.ts';
 import type { Problem } from './schemas/problem.ts';
@@ -28,9 +27,6 @@ const FrameworkError = z.object({
 /** Any thrown value as the `AssayError` that a client is told of. */
 export function toApiError(thrown: unknown): AssayError {
   if (thrown instanceof AssayError) return thrown;
-  if (hasZodFastifySchemaValidationErrors(thrown)) {
-    return requestInvalid('the request does not follow the API at the places named in errors');
-  }
   if (thrown instanceof Error) {
     const { code, statusCode } = FrameworkError.parse(thrown);
     const known = frameworkCodes[code];
@@ -46,9 +42,9 @@ export function toApiError(thrown: unknown): AssayError {
  * An error as problem details (RFC 9457). From 500 up the detail is the title of the code: what a
  * source or this program said stays in the log.
  */
-export function toProblem(error: AssayError, requestId: string, thrown: unknown = error): Problem {
+export function toProblem(error: AssayError, requestId: string): Problem {
   const { status, title } = error.entry;
-  const isTold = status < 500 || error.code === 'ATTESTATION_PENDING';
+  const isTold = status < 500 || isForeseen(error);
   return {
     type: problemType(error.code),
     title,
@@ -57,8 +53,13 @@ export function toProblem(error: AssayError, requestId: string, thrown: unknown 
     code: error.code,
     fix: isTold ? error.fix : errorCodes[error.code].fix,
     requestId,
-    ...(hasZodFastifySchemaValidationErrors(thrown) ? { errors: findings(thrown) } : {}),
+    ...(error.code === 'REQUEST_INVALID' ? namePlace(error.facts) : {}),
   };
+}
+
+/** Whether a status from 500 up is what the service means to say, and tells nobody's secrets. */
+export function isForeseen({ code }: AssayError): boolean {
+  return code === 'ATTESTATION_PENDING' || code === 'SERVICE_BUSY';
 }
 
 /** Where a code is explained: a path on this server. */
@@ -66,15 +67,8 @@ export function problemType(code: ErrorCode): string {
   return `/docs/errors#${code}`;
 }
 
-type ValidationFailure = {
-  readonly validation: readonly { readonly instancePath: string; readonly message?: string }[];
-  readonly validationContext?: string | undefined;
-};
-
-/** The places by JSON Pointer (RFC 6901) into `{body, params, querystring, headers}`. */
-function findings({ validation, validationContext = 'body' }: ValidationFailure) {
-  return validation.slice(0, 100).map(({ instancePath, message }) => ({
-    pointer: `/${validationContext}${instancePath === '/' ? '' : instancePath}`.slice(0, 200),
-    detail: (message ?? 'is not valid').slice(0, 500),
-  }));
+/** The place by JSON Pointer (RFC 6901) into `{body, params, querystring, headers}`. */
+function namePlace({ pointer, detail }: ErrorFacts): Pick<Problem, 'errors'> {
+  if (typeof pointer !== 'string' || typeof detail !== 'string') return {};
+  return { errors: [{ pointer, detail }] };
 }

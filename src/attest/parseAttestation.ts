@@ -1,6 +1,6 @@
 import { AssayError } from '../core/assayError.ts';
 import { describeJsonFault, readJson } from '../core/readJson.ts';
-import type { JsonBounds } from '../core/scanJson.ts';
+import type { JsonBounds, JsonFault } from '../core/scanJson.ts';
 import type { Attestation } from './attestation.ts';
 import { malformed } from './errors.ts';
 import { readAttestation } from './readAttestation.ts';
@@ -15,7 +15,7 @@ export const maxAttestationLength = 32 * 1024 * 1024;
 const charactersPerValue = 8;
 
 /** What is read of an attestation that may be so long; no report nests deeper or has a longer text. */
-function attestationBounds(length: number): JsonBounds {
+export function attestationBounds(length: number): JsonBounds {
   const values = Math.ceil(length / charactersPerValue);
   return { length, depth: 32, values, members: 1000, string: 16_384 };
 }
@@ -38,8 +38,12 @@ export function parseAttestation(text: string): Attestation {
   }
   const reading = readJson(text, attestationBounds(text.length));
   if (reading.ok) return readAttestation(reading.value);
-  const { kind } = reading.fault;
-  throw malformed(`${said[kind]} (${describeJsonFault(reading.fault)})`);
+  throw malformedJson(reading.fault);
+}
+
+/** A text that is not the JSON of an attestation. */
+export function malformedJson(fault: JsonFault): AssayError {
+  return malformed(`${said[fault.kind]} (${describeJsonFault(fault)})`);
 }
 
 const said = {

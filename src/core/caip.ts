@@ -21,12 +21,17 @@ const tokenPattern =
 
 /** @throws AssayError CHAIN_ID_INVALID unless the text is CAIP-2 */
 export function ChainId(text: string): ChainId {
-  if (!chainPattern.test(text)) {
+  if (!isChainId(text)) {
     throw new AssayError('CHAIN_ID_INVALID', {
       message: `${JSON.stringify(text.slice(0, 60))} is not a CAIP-2 chain identifier`,
     });
   }
-  return text as ChainId;
+  return text;
+}
+
+/** Whether the text is CAIP-2. */
+export function isChainId(text: string): text is ChainId {
+  return chainPattern.test(text);
 }
 
 /** The chain's namespace: `eip155` of `eip155:1`. */

@@ -13,6 +13,7 @@ export const apiInfo = {
     '  (`decimals`); `btc` is the same amount with all its places. Null is unknown, which is not zero.',
     '- Show `status`. An expired attestation is `stale`, whatever its verdict was.',
     '- Every error is a problem (RFC 9457) with a `code` of a closed set.',
+    '- A client has a budget per minute: a request counts once, and once more for each 128 KiB of its answer.',
     '- Answers have an ETag and say how long they may be cached: never beyond their validity.',
   ].join('\n'),
   license: { name: 'MIT', identifier: 'MIT' },

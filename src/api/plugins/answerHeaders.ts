@@ -1,15 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ApiContext, rateLimitField } from '../apiContext.ts';
+import { type ApiContext, chargeSize, rateLimitField } from '../apiContext.ts';
 import { publicHeaders } from '../publicHeaders.ts';
 
-/** Gives every answer that Fastify sends its common headers, and counts it. */
+/** Gives every answer that Fastify sends its common headers, and counts it: the answer, and its size. */
 export function addAnswerHeaders(app: FastifyInstance, context: ApiContext): void {
   app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.method !== 'HEAD') chargeSize(context, request.ip, sizeOf(payload));
     setAnswerHeaders(context, request, reply);
     const { url = '(none)' } = request.routeOptions;
     context.metrics.answerCell(request.method, url, reply.statusCode).count += 1;
     done(null, payload);
   });
+}
+
+function sizeOf(payload: unknown): number {
+  if (typeof payload === 'string') return Buffer.byteLength(payload);
+  return payload instanceof Uint8Array ? payload.length : 0;
 }
 
 /** The common headers, where the route has not set its own. */

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requestInvalid } from '../errors.ts';
-import { toApiError, toProblem } from '../problem.ts';
+import { isForeseen, toApiError, toProblem } from '../problem.ts';
 
 export const problemMediaType = 'application/problem+json';
 
@@ -18,7 +18,7 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
   const error = toApiError(thrown);
   const { status } = error.entry;
   const { allow, retryAfter } = error.facts;
-  if (status >= 500 && error.code !== 'ATTESTATION_PENDING') {
+  if (status >= 500 && !isForeseen(error)) {
     request.log.error({ err: thrown, code: error.code, requestId: request.id, url: request.url });
   }
   if (allow !== undefined) reply.header('allow', allow);
@@ -26,7 +26,7 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
   reply
     .code(status)
     .type(problemMediaType)
-    .send(JSON.stringify(toProblem(error, request.id, thrown)));
+    .send(JSON.stringify(toProblem(error, request.id)));
 }
 
 /** Answers what is not HTTP, or too long to be taken, before there is a request. */

@@ -1,6 +1,6 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { Attestation } from '../../attest/attestation.ts';
-import { verifyAttestation } from '../../attest/verifyAttestation.ts';
-import { formatTime, UnixTime } from '../../core/unixTime.ts';
 import { type ApiContext, admitClient, readAttestation } from '../apiContext.ts';
 import { immutableCache } from '../cacheControl.ts';
 import { createPreparedSender } from '../createPreparedSender.ts';
@@ -8,6 +8,7 @@ import { requestInvalid } from '../errors.ts';
 import { type Prepared, prepareAnswer } from '../prepared.ts';
 import { preparedHeaders } from '../publicHeaders.ts';
 import { Verification } from '../schemas/service.ts';
+import type { Upload } from '../uploads.ts';
 import { acceptUnchecked, answer, attestationParams, type RouteApp } from './routeApp.ts';
 
 const url = '/v1/attestations/:id';
@@ -64,19 +65,27 @@ export function addAttestationRoute(app: RouteApp, context: ApiContext): void {
 }
 
 /**
- * Verifies an attestation against the keys of this service. In a scope of its own: the body is kept as
- * text, since a parsed one no longer shows a key that stands twice.
+ * Verifies an attestation against the keys of this service. In a scope of its own: the body stays bytes,
+ * since a parsed one no longer shows a key that stands twice, and what parsing somebody's document costs
+ * is paid by another thread.
  */
 export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promise<void> {
   const { signers, clock } = context.dependencies;
+  const { uploads, verifier } = context;
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser('application/json', (request: FastifyRequest, body: IncomingMessage) => {
+    const declared = request.headers['content-length'];
+    const length = declared === undefined ? undefined : Number(declared);
+    return uploads.read(body, length, context.limits.attestationBytes);
+  });
   app.post(
     '/v1/verify',
     {
       bodyLimit: context.limits.attestationBytes,
+      // Before the body: who has asked enough sends nothing.
+      onRequest: async ({ ip }) => {
+        admitClient(context, ip, verificationUnits - 1);
+      },
       validatorCompiler: acceptUnchecked,
       schema: {
         operationId: 'verifyAttestation',
@@ -103,6 +112,7 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
             'ATTESTATION_EXPIRED',
             'ATTESTATION_FROM_FUTURE',
             'ATTESTATION_TOO_LARGE',
+            'SERVICE_BUSY',
           ],
           examples: { verifies: context.examples.verification },
           requestExamples: { backed: context.examples.stored.attestation },
@@ -110,34 +120,19 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
       },
     },
     async (request) => {
-      admitClient(context, request.ip, verificationUnits - 1);
-      const text: unknown = request.body;
-      if (typeof text !== 'string' || !isJson(text)) throw requestInvalid('the body is not JSON');
-      const { id, signer, report } = await verifyAttestation(text, {
-        signers: signers.map(({ address }) => address),
-        now: clock(),
-      });
-      return {
-        verifies: true as const,
-        id,
-        signer,
-        asset: report.asset.id,
-        verdict: report.verdict,
-        observedAt: report.observedAt,
-        observedAtIso: formatTime(UnixTime(report.observedAt)),
-        validUntil: report.validUntil,
-        validUntilIso: formatTime(UnixTime(report.validUntil)),
-        notProven: report.notProven,
-      };
+      if (!isUpload(request.body)) throw requestInvalid('the body is not JSON');
+      const upload = request.body;
+      try {
+        const trusted = signers.map(({ address }) => address);
+        return await verifier.verify(upload.bytes, { signers: trusted, now: clock() });
+      } finally {
+        upload[Symbol.dispose]();
+      }
     },
   );
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+/** What the parser of this scope makes of a body. */
+function isUpload(body: unknown): body is Upload {
+  return typeof body === 'object' && body !== null && 'bytes' in body && Symbol.dispose in body;
 }

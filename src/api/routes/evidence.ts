@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { StoredAttestation } from '../../store/attestationStore.ts';
 import type { OpenBundle } from '../../store/evidenceStore.ts';
-import { type ApiContext, admitClient, readAttestation } from '../apiContext.ts';
+import { type ApiContext, admitClient, chargeSize, readAttestation } from '../apiContext.ts';
 import { immutableCache } from '../cacheControl.ts';
 import { evidenceNotKept } from '../errors.ts';
 import { matchesEtag } from '../prepared.ts';
@@ -41,7 +41,7 @@ export function addEvidenceRoute(app: RouteApp, context: ApiContext): void {
         description:
           'The bundle that the report names in `evidence`, from which all its figures can be derived ' +
           'again, offline: `assay verify ATTESTATION --evidence FILE`. Its bytes never change; the ' +
-          `service keeps the newest bundles. Counts as ${downloadUnits} requests.`,
+          `service keeps the newest bundles. Counts as ${downloadUnits} requests, and by its size.`,
         params: attestationParams,
         response: { 200: answer('The bundle, as a file: a zlib stream.', z.file(), mediaType) },
       },
@@ -95,6 +95,7 @@ function sendBundle(
     'content-disposition': `attachment; filename="${fileName}"`,
   });
   if (!isSent) return reply.send();
+  chargeSize(context, ip, length);
   return reply.send(stream);
 }
 

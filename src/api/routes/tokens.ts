@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ChainId } from '../../core/caip.ts';
+import { ChainId, isChainId } from '../../core/caip.ts';
 import { toAssayError } from '../../core/toAssayError.ts';
-import { findToken } from '../../registry/findToken.ts';
-import { type ApiContext, readLatest } from '../apiContext.ts';
+import { findToken, type TokenMatch } from '../../registry/findToken.ts';
+import { type ApiContext, admitClient, readLatest } from '../apiContext.ts';
 import { secondsStanding } from '../backingStatus.ts';
 import { cacheControl, latestPlan } from '../cacheControl.ts';
 import { describeDeployment } from '../describeAsset.ts';
@@ -69,9 +69,11 @@ export function addTokenRoutes(app: RouteApp, context: ApiContext): void {
         operationId: 'lookUpTokens',
         tags: ['tokens'],
         summary: 'What stands behind up to 100 tokens',
-        description: 'As GET for each; an entry that is not found has its own problem.',
+        description:
+          'As GET for each distinct token, in whatever spelling; one that is not found has its own ' +
+          'problem. Counts as one request for each.',
         body: TokenLookupRequest,
-        response: { 200: answer('One entry per token of the request.', TokenLookup) },
+        response: { 200: answer('One entry per distinct token of the request.', TokenLookup) },
       },
       config: {
         contract: {
@@ -87,12 +89,30 @@ export function addTokenRoutes(app: RouteApp, context: ApiContext): void {
         },
       },
     },
-    async (request) => ({
-      tokens: await Promise.all(
-        request.body.tokens.map(({ chain, address }) => answerEntry(context, chain, address)),
-      ),
-    }),
+    async ({ ip, body }) => {
+      const questions = distinctTokens(context, body.tokens);
+      if (questions.length > 1) admitClient(context, ip, questions.length - 1);
+      return {
+        tokens: await Promise.all(
+          questions.map(({ chain, address }) => answerEntry(context, chain, address)),
+        ),
+      };
+    },
   );
+}
+
+type Question = TokenLookupRequest['tokens'][number];
+
+/** The first question about each token; what the registry does not know is told apart by its letters. */
+function distinctTokens(context: ApiContext, questions: readonly Question[]): readonly Question[] {
+  const distinct = new Map<string, Question>();
+  for (const question of questions) {
+    const { chain, address } = question;
+    const match = isChainId(chain) ? matchToken(context, chain, address) : null;
+    const key = match?.deployment.token ?? JSON.stringify([chain, address]);
+    if (!distinct.has(key)) distinct.set(key, question);
+  }
+  return [...distinct.values()];
 }
 
 /** @throws AssayError CHAIN_ID_INVALID, TOKEN_UNKNOWN, ATTESTATION_PENDING */
@@ -101,8 +121,7 @@ async function lookUpToken(
   chain: string,
   address: string,
 ): Promise<TokenBacking> {
-  const { registry, clock } = context.dependencies;
-  const match = findToken(registry, ChainId(chain), address);
+  const match = matchToken(context, chain, address);
   if (!match) throw tokenUnknown(chain, address);
   const { asset, deployment } = match;
   const latest = await readLatest(context, asset);
@@ -110,9 +129,18 @@ async function lookUpToken(
     token: deployment.token,
     asset: { id: asset.id, name: asset.name, symbol: asset.symbol },
     deployment: describeDeployment(deployment),
-    backing: describeBacking(latest, clock()),
+    backing: describeBacking(latest, context.dependencies.clock()),
     edge: describeEdgeOf(deployment.token, latest.attestation.report),
   };
+}
+
+/** @throws AssayError CHAIN_ID_INVALID */
+function matchToken(
+  { dependencies: { registry } }: ApiContext,
+  chain: string,
+  address: string,
+): TokenMatch | null {
+  return findToken(registry, ChainId(chain), address);
 }
 
 async function answerEntry(

@@ -30,6 +30,8 @@ export const Verification = z
     'An attestation that passed every check; one that does not is a problem with status 422.',
   );
 
+export type Verification = z.infer<typeof Verification>;
+
 export const Liveness = z.strictObject({ status: z.literal('ok') });
 
 export const Readiness = z.strictObject({

@@ -29,6 +29,8 @@ export const TokenLookupRequest = z
   .strictObject({ tokens: z.array(z.strictObject(question)).min(1).max(100) })
   .describe('Up to 100 token addresses.');
 
+export type TokenLookupRequest = z.infer<typeof TokenLookupRequest>;
+
 export const TokenLookupEntry = z.discriminatedUnion('found', [
   z.strictObject({ found: z.literal(true), ...question, ...TokenBacking.shape }),
   z.strictObject({ found: z.literal(false), ...question, problem: EntryProblem }),
@@ -38,4 +40,6 @@ export type TokenLookupEntry = z.infer<typeof TokenLookupEntry>;
 
 export const TokenLookup = z
   .strictObject({ tokens: z.array(TokenLookupEntry) })
-  .describe('One entry per entry of the request, in its order, each answered on its own.');
+  .describe(
+    'One entry per distinct token of the request, in the order and spelling of the first mention.',
+  );

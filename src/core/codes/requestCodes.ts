@@ -1,4 +1,4 @@
-import { input } from './errorClasses.ts';
+import { input, passing } from './errorClasses.ts';
 import type { ErrorCodeEntry } from './errorCodeEntry.ts';
 
 /** Errors of requests to the API. */
@@ -6,7 +6,7 @@ export const requestCodes = {
   REQUEST_INVALID: {
     ...input,
     title: 'The request does not follow the API.',
-    fix: 'See `errors` for each place, and /docs for the contract.',
+    fix: 'See `errors` for the place, and /docs for the contract.',
   },
   ROUTE_UNKNOWN: {
     status: 404,
@@ -49,5 +49,10 @@ export const requestCodes = {
     retry: true,
     title: 'Too many requests from this address.',
     fix: 'Wait as long as Retry-After says.',
+  },
+  SERVICE_BUSY: {
+    ...passing,
+    title: 'The service has no room for the request at the moment.',
+    fix: 'Ask again after as long as Retry-After says.',
   },
 } as const satisfies Record<string, ErrorCodeEntry>;

@@ -111,6 +111,45 @@ it('counts a verification as ten requests', async () => {
   expect((await send()).json()).toMatchObject({ code: 'RATE_LIMITED' });
 });
 
+it('counts a look-up as one request for each token', async () => {
+  await using api = await openTestApi([], { limits: { requests: 10 } });
+  const send = (count: number) =>
+    api.app.inject({
+      method: 'POST',
+      url: '/v1/tokens/lookup',
+      payload: {
+        tokens: Array.from({ length: count }, (_, index) => ({
+          chain: 'eip155:1',
+          address: `0x${index}`,
+        })),
+      },
+    });
+  expect((await send(7)).headers.ratelimit).toBe('"default";r=3;t=60');
+  expect((await send(4)).json()).toMatchObject({ code: 'RATE_LIMITED' });
+});
+
+it.each(['/v1/assets', '/v1/assets/dbtc/reserves'])(
+  'counts %s by the size of its answer, once it is sent',
+  async (url) => {
+    const limits = { requests: 10, bytesPerUnit: 10 };
+    await using api = await openTestApi([await signSample()], { limits });
+    const first = await api.app.inject(url);
+    expect(first.statusCode).toBe(200);
+    expect(first.body.length).toBeGreaterThan(100);
+    expect((await api.app.inject(url)).json()).toMatchObject({ code: 'RATE_LIMITED' });
+  },
+);
+
+it('counts no size where nothing is sent', async () => {
+  const url = '/v1/assets/dbtc/reserves';
+  const limits = { requests: 3, bytesPerUnit: 100 };
+  await using api = await openTestApi([await signSample()], { limits });
+  expect((await api.app.inject({ method: 'HEAD', url })).statusCode).toBe(200);
+  const known = await api.app.inject({ url, headers: { 'if-none-match': '*' } });
+  expect(known.statusCode).toBe(304);
+  expect((await api.app.inject(url)).statusCode).toBe(200);
+});
+
 describe('createRequestBudget', () => {
   it('begins anew when its clock was set back', () => {
     let now = 1000;

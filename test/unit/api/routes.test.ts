@@ -105,6 +105,22 @@ describe('tokens', () => {
     });
   });
 
+  it('answers each token once, however often and in whatever case it is asked for', async () => {
+    const tokens = Array.from({ length: 100 }, (_, index) => ({
+      chain: 'eip155:31337',
+      address: index % 2 === 0 ? address : `0x${address.slice(2).toUpperCase()}`,
+    }));
+    const response = await api.app.inject({
+      method: 'POST',
+      url: '/v1/tokens/lookup',
+      payload: { tokens: [...tokens, { chain: 'x', address }].slice(1) },
+    });
+    expect(response.json().tokens).toMatchObject([
+      { chain: 'eip155:31337', address: tokens[1]?.address, found: true },
+      { chain: 'x', found: false },
+    ]);
+  });
+
   it('does not show the failure of one entry as that of the source', async () => {
     const fail = () => Promise.reject(new Error('secret'));
     await using broken = await openTestApi([], { store: { put: fail, latest: fail, byId: fail } });
