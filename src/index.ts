@@ -3,6 +3,7 @@ export { hashStatement } from './attest/hashStatement.ts';
 export { parseAttestation } from './attest/parseAttestation.ts';
 export { Report } from './attest/report.ts';
 export { signReport } from './attest/signReport.ts';
+export { verifyAsOf } from './attest/verifyAsOf.ts';
 export { verifyAttestation } from './attest/verifyAttestation.ts';
 export { type AuditOptions, auditAsset } from './audit/auditAsset.ts';
 export type { BitcoinSource } from './bitcoin/bitcoinSource.ts';

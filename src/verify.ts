@@ -6,6 +6,7 @@ export { assetIdHash } from './attest/assetIdHash.ts';
 export { Attestation, Statement, StatementMessage } from './attest/attestation.ts';
 export { hashStatement } from './attest/hashStatement.ts';
 export { hashSupplyPoints } from './attest/hashSupplyPoints.ts';
+export { isHistoric } from './attest/isHistoric.ts';
 export { maxAttestationLength, parseAttestation } from './attest/parseAttestation.ts';
 export { Report } from './attest/report.ts';
 export {
@@ -13,6 +14,7 @@ export {
   type StatementType,
   statementTypes,
 } from './attest/statementTypes.ts';
+export { type VerifiedMoment, verifyAsOf } from './attest/verifyAsOf.ts';
 export {
   type VerificationPolicy,
   type VerifiedAttestation,

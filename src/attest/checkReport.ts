@@ -14,15 +14,13 @@ import { checkBlocks } from './checkBlocks.ts';
 import { checkGraph } from './checkGraph.ts';
 import { checkLiability } from './checkLiability.ts';
 import { checkSupply, checkSupplyAgreement, skewOf } from './checkSupply.ts';
+import { checkValidity } from './checkValidity.ts';
 import { contradiction } from './errors.ts';
 import { refuseTwice } from './refuseTwice.ts';
 import type { Report, ReportPoint } from './report.ts';
 import { samePoint } from './samePoint.ts';
 
 const satsToFixed18 = 10n ** 10n;
-
-/** A block whose time is further ahead of a node's clock is refused by it (MAX_FUTURE_BLOCK_TIME). */
-const maxAheadSeconds = 7200;
 
 /** Reasons that follow from the figures; every other one tells of something that was not read. */
 const derivedReasons: ReadonlySet<string> = new Set([
@@ -57,13 +55,7 @@ export function checkReport(report: Report): void {
   checkGrades(report);
   checkWindow(report, figures);
   checkVerdict(report, figures);
-  const { point } = report.reserves;
-  if (point && point.time > report.observedAt + maxAheadSeconds) {
-    throw contradiction('observedAt', 'is before the Bitcoin block that the report is about');
-  }
-  if (report.validUntil !== report.observedAt + report.policy.validForSeconds) {
-    throw contradiction('validUntil', 'is not observedAt and the validity of the policy');
-  }
+  checkValidity(report);
 }
 
 function checkReserves(reserves: Report['reserves']): void {

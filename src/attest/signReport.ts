@@ -2,6 +2,7 @@ import type { LocalAccount } from 'viem/accounts';
 import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import type { Attestation } from './attestation.ts';
 import { buildStatement, type StatementLink, standalone } from './buildStatement.ts';
+import { checkLink } from './checkLink.ts';
 import { checkReport } from './checkReport.ts';
 import { badSignature, malformedAt } from './errors.ts';
 import { hashStatement } from './hashStatement.ts';
@@ -14,7 +15,7 @@ export type StatementSigner = Pick<LocalAccount, 'address' | 'signTypedData'>;
 
 /**
  * Signs a report as an EIP-712 statement. What would not verify afterwards is refused: a report that
- * is malformed or contradicts itself, and a signature that is not the account's.
+ * is malformed or contradicts itself, a historic one with a place in a sequence, and a signature that is not the account's.
  *
  * @throws AssayError ATTESTATION_MALFORMED, ATTESTATION_STATEMENT_MISMATCH,
  * ATTESTATION_SIGNATURE_INVALID, JSON_NOT_CANONICAL
@@ -29,6 +30,7 @@ export async function signReport(
   const parsed = parseToFirstFault(Report, report);
   if (!parsed.success) throw malformedAt(parsed.issue);
   checkReport(report);
+  checkLink(report, link);
   const statement = buildStatement(report, link);
   const digest = hashStatement(statement);
   const signature = (await account.signTypedData(toTypedData(statement.message))).toLowerCase();

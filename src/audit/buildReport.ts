@@ -1,9 +1,10 @@
 import type { Report } from '../attest/report.ts';
+import { validUntilOf } from '../attest/validUntilOf.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import { fixed18Decimals } from '../core/fixed18.ts';
 import { Sats } from '../core/sats.ts';
-import { UnixTime } from '../core/unixTime.ts';
+import type { UnixTime } from '../core/unixTime.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { Reason, Reconciliation, WindowFigures } from '../reconcile/reconciliation.ts';
 import type { Asset, AssetPolicy } from '../registry/asset.ts';
@@ -91,7 +92,7 @@ export function buildReport(
     claims: reportClaims(readings.claims, reconciliation),
     evidence: null,
     observedAt,
-    validUntil: UnixTime(observedAt + policy.validForSeconds),
+    validUntil: validUntilOf(observedAt, policy),
     notProven: describeLimits(asset, readings, grades, policy),
   };
 }

@@ -4,6 +4,7 @@ import { countOperators } from '../core/findAgreement.ts';
 import type { Asset } from '../registry/asset.ts';
 import { opinionsOf, type SourceOutcome } from './askSources.ts';
 import type { AuditReadings } from './auditReadings.ts';
+import type { ReportPolicy } from './buildReport.ts';
 import type { LiabilityReading } from './observeLiability.ts';
 
 /** In words, what the report does not prove: shown with every verdict. */
@@ -11,7 +12,7 @@ export function describeLimits(
   asset: Asset,
   { choice, reserves, deployments, liability, graph }: AuditReadings,
   grades: readonly ControlGrade[],
-  { quorum }: { readonly quorum: number },
+  { quorum, maxAgeSeconds }: Pick<ReportPolicy, 'quorum' | 'maxAgeSeconds'>,
 ): string[] {
   const proven = grades.filter((grade) => grade === 'proven').length;
   const limits = [
@@ -21,6 +22,11 @@ export function describeLimits(
     'That the coins are free of other claims, such as loans against them.',
     'That no liabilities exist besides the tokens of the deployments listed here.',
   ];
+  if (maxAgeSeconds === null) {
+    limits.push(
+      'That it is so now: a block of the past was asked for, and this tells of it alone.',
+    );
+  }
   if (quorum < asset.policy.quorum) {
     limits.push(
       `That as many operators agree as the registry asks for: it asks for ${asset.policy.quorum}, and this audit for ${quorum}.`,

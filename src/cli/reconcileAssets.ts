@@ -1,4 +1,5 @@
 import type { Attestation } from '../attest/attestation.ts';
+import { isHistoric } from '../attest/isHistoric.ts';
 import type { Report } from '../attest/report.ts';
 import { signReport } from '../attest/signReport.ts';
 import { type AuditOptions, auditAsset } from '../audit/auditAsset.ts';
@@ -186,7 +187,13 @@ function showReport(
     const { sats } = report.reserves;
     const reserves = sats === null ? null : toFixed18(BigInt(sats), 8);
     const causes = graphCauses(report);
-    const heading = { ...report.asset, verdict: report.verdict, reserves, causes };
+    const heading = {
+      ...report.asset,
+      verdict: report.verdict,
+      reserves,
+      causes,
+      isHistoric: isHistoric(report),
+    };
     terminal.writeOut(`\n${formatGraph(heading, graph, style)}\n`);
   }
   if (report.evidence) terminal.writeOut(`\n  Evidence    ${report.evidence.digest}\n`);

@@ -1,7 +1,9 @@
 import { isAddress } from 'viem';
+import { isHistoric } from '../attest/isHistoric.ts';
 import { parseAttestation } from '../attest/parseAttestation.ts';
 import type { Report } from '../attest/report.ts';
-import { verifyAttestation } from '../attest/verifyAttestation.ts';
+import { type VerifiedMoment, verifyAsOf } from '../attest/verifyAsOf.ts';
+import { type VerifiedAttestation, verifyAttestation } from '../attest/verifyAttestation.ts';
 import { AssayError } from '../core/assayError.ts';
 import { formatTime, UnixTime } from '../core/unixTime.ts';
 import { type BundleVerification, verifyBundle } from '../evidence/verifyBundle.ts';
@@ -22,7 +24,10 @@ export interface VerifyOptions {
   readonly json?: boolean;
 }
 
-/** Verifies the attestation at a place, shows what it says, and answers the exit code. */
+/**
+ * Verifies the attestation at a place, shows what it says, and answers the exit code. A historic one
+ * verifies as what it is: a statement about its own block.
+ */
 export async function verifyDocument(
   place: string,
   options: VerifyOptions,
@@ -30,30 +35,46 @@ export async function verifyDocument(
 ): Promise<number> {
   const signers = [...options.signer, ...terminal.environment.signers].map(checkSigner);
   const attestation = parseAttestation(await readDocument(place, terminal.signal));
-  const verified = await verifyAttestation(attestation, { signers, now: terminal.clock() });
-  const evidence = await verifyEvidence(verified.report, options);
+  const policy = { signers, now: terminal.clock() };
+  const verified = isHistoric(attestation.report)
+    ? await verifyAsOf(attestation, policy)
+    : await verifyAttestation(attestation, policy);
+  const { report } = verified;
+  const evidence = await verifyEvidence(report, options);
   if (options.json) {
-    const { id, signer, report } = verified;
-    const { verdict, validUntil, asset } = report;
     const document = {
-      ...{ verified: true, id, signer, asset: asset.id, verdict, validUntil },
+      ...describeVerified(verified),
       ...(evidence && { evidence: describeVerification(evidence) }),
     };
     terminal.writeOut(jsonText(document));
     return 0;
   }
   const style = createStyle(terminal.colors);
+  const until = formatTime(UnixTime(report.validUntil));
   terminal.writeOut(
     [
-      formatReport(printable(verified.report), terminal.clock(), style),
+      formatReport(printable(report), terminal.clock(), style),
       '',
       `  ${style.bold('It verifies.')} Signed by ${verified.signer},`,
-      `  valid until ${formatTime(UnixTime(verified.report.validUntil))}.`,
+      isHistoric(report)
+        ? `  ${until}, about that block alone: not valid for any time since.`
+        : `  valid until ${until}.`,
       '',
       ...(evidence ? [formatEvidence(printable(evidence), style), ''] : []),
     ].join('\n'),
   );
   return 0;
+}
+
+/** What a program reads. A historic answer has no `verdict`, so that none takes it for one of now. */
+function describeVerified(verified: VerifiedAttestation | VerifiedMoment) {
+  const { id, signer, report } = verified;
+  const base = { verified: true, historic: 'asOf' in verified, id, signer, asset: report.asset.id };
+  if (!('asOf' in verified)) {
+    return { ...base, verdict: verified.verdict, validUntil: report.validUntil };
+  }
+  const { verdictThen, asOf, observedAt } = verified;
+  return { ...base, verdictThen, asOf, observedAt, validUntil: report.validUntil };
 }
 
 /** @throws AssayError EVIDENCE_*, HEADERS_MISSING, FILE_UNREADABLE */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import { maxStandingSeconds } from '../core/maxStandingSeconds.ts';
 import { ControlEntry } from './controlEntry.ts';
 import { DiscoveryEntry } from './discoveryEntry.ts';
 import { FeedEntry } from './feedEntry.ts';
@@ -46,13 +47,13 @@ const policy = z
     maxAgeSeconds: z
       .int()
       .min(1)
-      .max(31_536_000)
+      .max(maxStandingSeconds)
       .default(policyDefaults.maxAgeSeconds)
       .meta({ description: 'Past this age of the audited Bitcoin block: indeterminate.' }),
     validForSeconds: z
       .int()
       .min(1)
-      .max(31_536_000)
+      .max(maxStandingSeconds)
       .default(policyDefaults.validForSeconds)
       .meta({ description: 'How long an attestation stands.' }),
     quorum: z

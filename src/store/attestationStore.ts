@@ -11,7 +11,10 @@ export interface StoredAttestation {
 /** Where attestations are kept; what was put is never changed. */
 export interface AttestationStore {
   put(stored: StoredAttestation): Promise<void>;
-  /** The newest attestation of the asset. */
+  /**
+   * The attestation of the asset that was put last, whatever time it gives: a clock may have been wrong.
+   * A historic one is never the latest.
+   */
   latest(assetId: string): Promise<StoredAttestation | undefined>;
   byId(id: Digest): Promise<StoredAttestation | undefined>;
 }

@@ -3,10 +3,12 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { hashTypedData } from 'viem/utils';
 import { describe, expect, it } from 'vitest';
 import { hashStatement } from '../../src/attest/hashStatement.ts';
+import { isHistoric } from '../../src/attest/isHistoric.ts';
 import { parseAttestation } from '../../src/attest/parseAttestation.ts';
 import { Report } from '../../src/attest/report.ts';
 import { signReport } from '../../src/attest/signReport.ts';
 import { toTypedData } from '../../src/attest/toTypedData.ts';
+import { verifyAsOf } from '../../src/attest/verifyAsOf.ts';
 import { verifyAttestation } from '../../src/attest/verifyAttestation.ts';
 import { AssayError } from '../../src/core/assayError.ts';
 import type { Digest } from '../../src/core/canonicalJson.ts';
@@ -75,8 +77,10 @@ describe('attestations, for all reports', () => {
         expect(Report.parse(report)).toEqual(report);
         const attestation = await signReport(report, account);
         const text = JSON.stringify(attestation, null, 1);
-        const verified = await verifyAttestation(text, trusting(report));
-        expect(verified.verdict).toBe(report.verdict);
+        const verified = isHistoric(report)
+          ? await verifyAsOf(text, trusting(report))
+          : await verifyAttestation(text, trusting(report));
+        expect('asOf' in verified ? verified.verdictThen : verified.verdict).toBe(report.verdict);
         expect(verified.report).toEqual(report);
         expect(parseAttestation(text)).toEqual(attestation);
       }),

@@ -258,7 +258,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
     claims: [],
     evidence: null,
     observedAt: figures.observedAt,
-    validUntil: figures.observedAt + 86_400,
+    validUntil: figures.observedAt + (figures.maxAgeSeconds === null ? 0 : 86_400),
     notProven: ['That an output is unspent rests on the sources named.'],
   };
 }

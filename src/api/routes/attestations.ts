@@ -93,8 +93,8 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
         summary: 'Verify an attestation',
         description:
           'Checks form, signature, signer, digest, sums, verdict and expiry of an attestation against ' +
-          'the keys of this service. What does not verify is a problem with status 422 and the code ' +
-          'of the first check that failed. Trust nobody: `assay verify` does the same offline. ' +
+          'the keys of this service. What does not verify, or tells of the past alone, is a problem ' +
+          'with status 422 and the code of the first check that failed. Trust nobody: `assay verify` does the same offline. ' +
           `Counts as ${verificationUnits} requests.`,
         body: Attestation,
         response: { 200: answer('It verifies.', Verification) },
@@ -109,6 +109,7 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
             'ATTESTATION_SIGNER_UNTRUSTED',
             'ATTESTATION_REPORT_MISMATCH',
             'ATTESTATION_STATEMENT_MISMATCH',
+            'ATTESTATION_HISTORIC',
             'ATTESTATION_EXPIRED',
             'ATTESTATION_FROM_FUTURE',
             'ATTESTATION_TOO_LARGE',

@@ -19,6 +19,9 @@ Example:
   assay verify wbtc.json --signer 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 \\
     --evidence wbtc.evidence
 
+A historic attestation (--at-height, --at-time) verifies as what held as of its
+block; it is shown as HISTORIC, and says nothing about now.
+
 Signers can also be named in ASSAY_SIGNERS, separated by commas.
 Exit codes: 0 it verifies, 1 it does not, 3 bad input.`,
     )

@@ -12,6 +12,8 @@ export interface GraphHeading {
   readonly name: string;
   readonly symbol: string;
   readonly verdict: string;
+  /** Whether all of it tells of a moment in the past that was asked for. */
+  readonly isHistoric?: boolean;
   /** 18 decimals; null where not known. */
   readonly reserves: bigint | null;
   /** Why figures of the graph are not known, as `graphCauses` gives it. */
@@ -37,10 +39,11 @@ const colours: Readonly<Record<EdgeVerdict, string>> = {
 export function formatGraph(heading: GraphHeading, graph: BackingGraph, style: Style): string {
   const { canonical, detached } = graph.tree;
   const title = `${heading.id}  ${heading.name} (${heading.symbol})`;
+  const verdict = heading.isHistoric ? 'historic' : heading.verdict;
   return [
-    ...spread(clipMiddle(title, width - 16), heading.verdict.toUpperCase(), 0, {
+    ...spread(clipMiddle(title, width - 16), verdict.toUpperCase(), 0, {
       left: style.bold,
-      right: (text) => style.verdict(heading.verdict, text),
+      right: (text) => style.verdict(verdict, text),
     }),
     '',
     ...spread('Reserves', amountText(heading.reserves), 2, { left: style.bold }),
@@ -144,7 +147,7 @@ function unreadLines({ id, causes = [] }: GraphHeading, { tree }: BackingGraph):
 
 /** Whose loss it is where a lockbox is short: no reader shall take it for the issuer's. */
 function findingLines(
-  { id, verdict }: GraphHeading,
+  { id, verdict, isHistoric = false }: GraphHeading,
   edges: readonly BackingEdge[],
   style: Style,
 ): string[] {
@@ -155,7 +158,7 @@ function findingLines(
     const holders = copies.length === 1 ? 'its copy' : `its ${copies.length} copies`;
     return `${lockbox} keeps ${missing} than were minted against it: the loss of that bridge and of those who hold ${holders}.`;
   });
-  const note = `No finding on the issuer: the answer for ${id} stays ${verdict}.`;
+  const note = `No finding on the issuer: the answer for ${id} ${isHistoric ? 'was' : 'stays'} ${verdict}.`;
   return [
     '',
     `  ${style.bold(short.length === 1 ? 'Finding' : 'Findings')}`,

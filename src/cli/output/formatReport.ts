@@ -1,3 +1,5 @@
+import { describeThen } from '../../attest/describeThen.ts';
+import { isHistoric } from '../../attest/isHistoric.ts';
 import type { Report } from '../../attest/report.ts';
 import { controlGrades } from '../../core/controlGrade.ts';
 import { formatTime, UnixTime } from '../../core/unixTime.ts';
@@ -18,10 +20,14 @@ const chainLabel = 16;
 /** Where decimal points stand below each other. */
 const pointColumn = 28;
 
-/** A report as a person reads it: verdict, figures, both sides' blocks, reasons and limits. */
+/**
+ * A report as a person reads it: verdict, figures, both sides' blocks, reasons and limits. Of a moment in
+ * the past it says what was, and names it.
+ */
 export function formatReport(report: Report, now: number, style: Style): string {
   return [
     headline(report, style),
+    ...pastLines(report),
     ...poolLines(report),
     ...boundLines(report),
     '',
@@ -42,11 +48,19 @@ export function formatReport(report: Report, now: number, style: Style): string 
   ].join('\n');
 }
 
-function headline({ asset, verdict }: Report, style: Style): string {
+function headline(report: Report, style: Style): string {
+  const { asset } = report;
   const title = `${asset.id}  ${asset.name} (${asset.symbol})`;
+  const verdict = isHistoric(report) ? 'historic' : report.verdict;
   const shown = verdict.toUpperCase();
   const gap = ' '.repeat(Math.max(2, width - title.length - shown.length));
   return style.bold(title) + gap + style.verdict(verdict, shown);
+}
+
+function pastLines(report: Report): string[] {
+  if (!isHistoric(report)) return [];
+  const text = `${describeThen(report)}; says nothing about now`;
+  return wrapText(text, width - 2).map((line) => `  ${line}`);
 }
 
 function poolLines({ pool, asset }: Report): string[] {

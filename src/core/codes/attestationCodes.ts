@@ -45,6 +45,11 @@ export const attestationCodes = {
     title: 'The signed statement and its report say different things.',
     fix: 'Do not trust it: its signer made it wrongly.',
   },
+  ATTESTATION_HISTORIC: {
+    ...unverified,
+    title: 'The attestation tells of a moment in the past that was asked for, and nothing of now.',
+    fix: 'Fetch the latest attestation; `assay verify` shows what held as of that block.',
+  },
   ATTESTATION_EXPIRED: {
     ...unverified,
     title: 'The attestation is past its validity.',

@@ -51,6 +51,16 @@ describe('badgeText', () => {
     });
   });
 
+  it('is stale for a report of the past at any time, also in its own second', () => {
+    const report = sampleReport({ maxAgeSeconds: null });
+    for (const time of [report.observedAt - 1, report.observedAt, report.observedAt + 1]) {
+      expect(badgeText(report, UnixTime(time))).toMatchObject({
+        message: `stale · last audit ${asOf}`,
+        isBacked: false,
+      });
+    }
+  });
+
   it('says so before the first audit', () => {
     expect(pendingBadgeText(now)).toMatchObject({
       message: 'not audited yet · 2025-11-22 09:28Z',

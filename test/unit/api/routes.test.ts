@@ -169,6 +169,17 @@ describe('POST /v1/verify', () => {
     expect((await send(text)).json()).toMatchObject({ code: 'ATTESTATION_MALFORMED' });
   });
 
+  it('does not vouch for the past as if it were now', async () => {
+    const past = await signSample({ maxAgeSeconds: null });
+    await using then = await openTestApi([past]);
+    for (const seconds of [0, 1, 3600]) {
+      then.setTime(sampleReport().observedAt + seconds);
+      const response = await send(past.attestation, then);
+      expect(response.statusCode).toBe(422);
+      expect(response.json()).toMatchObject({ code: 'ATTESTATION_HISTORIC' });
+    }
+  });
+
   it('knows an expired attestation', async () => {
     await using later = await openTestApi([]);
     later.setTime(sampleReport().validUntil + 1);

@@ -426,6 +426,10 @@ describe('a moment that is asked for', () => {
     const report = await audit({ options: { atTime: UnixTime(90 * 600 + 599) } });
     expect(report.reserves.point).toMatchObject({ height: 90, time: 54_000 });
     expect(report.policy.maxAgeSeconds).toBeNull();
+    expect(report.validUntil).toBe(report.observedAt);
+    expect(report.notProven).toContain(
+      'That it is so now: a block of the past was asked for, and this tells of it alone.',
+    );
   });
 
   it('in the future is bad input', async () => {
@@ -497,6 +501,7 @@ describe('a height that is asked for', () => {
     const report = await audit({ options: { atHeight: 90 } });
     expect(report.reserves.point?.height).toBe(90);
     expect(report.supply.deployments[0]?.point?.time).toBe(54_000);
+    expect(report.validUntil).toBe(report.observedAt);
   });
 
   it('above the tip is bad input', async () => {

@@ -166,3 +166,8 @@ it('names each cause of what was not read in one line, however many figures it c
     '',
   ]);
 });
+
+it('does not show the graph of a past block as that of now', () => {
+  const [first] = formatGraph({ ...heading, isHistoric: true }, sampleGraph(), plain).split('\n');
+  expect(first).toMatch(/ HISTORIC$/);
+});

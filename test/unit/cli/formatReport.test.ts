@@ -157,3 +157,15 @@ it('names those who were silent for one cause in one line, and gives each reason
     `  Why\n  - SOURCE_UNREACHABLE: ${both}: ${message}\n  - COVERAGE_PARTIAL: more addresses`,
   );
 });
+
+it('says of a moment in the past what was, never that it is so now', () => {
+  const report = sampleReport({ maxAgeSeconds: null });
+  const [first, second, third] = formatReport(report, 1_763_803_600, plain).split('\n');
+  expect(first).toBe(
+    'dbtc  Demo Bitcoin (dBTC)                                               HISTORIC',
+  );
+  expect(second).toBe(
+    '  was backed as of block 895000, 2025-11-22T08:26:40Z; says nothing about now',
+  );
+  expect(third).toBe('');
+});

@@ -15,14 +15,28 @@ describe('createMemoryStore', () => {
     expect(await store.byId(first.id)).toBeUndefined();
   });
 
-  it('answers the attestation that was observed last, whatever the order', async () => {
+  it('answers the attestation that was put last, whatever time it gives', async () => {
     const store = createMemoryStore();
-    for (const one of [second, third, first]) await store.put(one);
-    expect(await store.latest('dbtc')).toBe(third);
-    expect(await store.byId(first.id)).toBe(first);
+    const ahead = await signSample({ observedAt: 1_763_800_001 + 86_400, maxAgeSeconds: 100_000 });
+    const short = await signSample({ observedAt: 1_763_800_004, addresses: [1n] });
+    expect(ahead.attestation.report.verdict).toBe('backed');
+    for (const one of [third, first, ahead, short]) await store.put(one);
+    expect((await store.latest('dbtc'))?.attestation.report.verdict).toBe('under-backed');
+    expect(await store.byId(ahead.id)).toBe(ahead);
   });
 
-  it('answers the later of two that were observed in one second', async () => {
+  it('never answers a historic attestation as the latest, and drops none for it', async () => {
+    const store = createMemoryStore({ keepPerAsset: 1 });
+    const past = await signSample({ observedAt: 1_763_800_009, maxAgeSeconds: null });
+    await store.put(past);
+    expect(await store.latest('dbtc')).toBeUndefined();
+    await store.put(first);
+    await store.put(await signSample({ observedAt: 1_763_800_010, maxAgeSeconds: null }));
+    expect(await store.latest('dbtc')).toBe(first);
+    expect(await store.byId(past.id)).toBeUndefined();
+  });
+
+  it('answers the later of two that give one second', async () => {
     const store = createMemoryStore();
     const twin = await signSample({ observedAt: 1_763_800_003, addresses: [4_000_000_000n] });
     await store.put(third);
@@ -33,7 +47,7 @@ describe('createMemoryStore', () => {
   it('keeps the newest of each asset, as many as it is told', async () => {
     const store = createMemoryStore({ keepPerAsset: 2 });
     const other = await signSample({ observedAt: 1_763_800_000 }, 'other');
-    for (const one of [other, third, first, second]) await store.put(one);
+    for (const one of [other, first, second, third]) await store.put(one);
     expect(await store.byId(first.id)).toBeUndefined();
     expect(await store.byId(second.id)).toBe(second);
     expect(await store.byId(third.id)).toBe(third);

@@ -1,0 +1,33 @@
+import { maxStandingSeconds } from '../core/maxStandingSeconds.ts';
+import { contradiction } from './errors.ts';
+import { isHistoric } from './isHistoric.ts';
+import type { Report } from './report.ts';
+import { validUntilOf } from './validUntilOf.ts';
+
+/** A block whose time is further ahead of a node's clock is refused by it (MAX_FUTURE_BLOCK_TIME). */
+const maxAheadSeconds = 7200;
+
+/**
+ * Whether a report claims to stand no longer than it may: as long as its policy says and a week at most,
+ * and not at all where it is historic; and whether it was made after the block that it is about.
+ *
+ * @throws AssayError ATTESTATION_STATEMENT_MISMATCH
+ */
+export function checkValidity(report: Report): void {
+  const { policy, observedAt, validUntil, reserves } = report;
+  for (const field of ['validForSeconds', 'maxAgeSeconds'] as const) {
+    if ((policy[field] ?? 0) > maxStandingSeconds) {
+      throw contradiction(`policy.${field}`, `is more than ${maxStandingSeconds}, a week`);
+    }
+  }
+  if (reserves.point && reserves.point.time > observedAt + maxAheadSeconds) {
+    throw contradiction('observedAt', 'is before the Bitcoin block that the report is about');
+  }
+  if (validUntil === validUntilOf(observedAt, policy)) return;
+  throw contradiction(
+    'validUntil',
+    isHistoric(report)
+      ? 'is not observedAt, though the report tells of a moment in the past that was asked for'
+      : 'is not observedAt and the validity of the policy',
+  );
+}
