@@ -47,7 +47,7 @@ beforeAll(async () => {
   const evidence = { schema: 'assay.evidence/1' as const, digest: written };
   stored = await signStored({ ...report, evidence });
   without = await signSample({ observedAt: report.observedAt - 10 });
-  api = await openTestApi([stored, without], { evidence: watched });
+  api = await openTestApi([without, stored], { evidence: watched });
 });
 afterAll(async () => {
   await api.app.close();
