@@ -94,7 +94,8 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
         description:
           'Checks form, signature, signer, digest, sums, verdict and expiry of an attestation against ' +
           'the keys of this service. What does not verify, or tells of the past alone, is a problem ' +
-          'with status 422 and the code of the first check that failed. Trust nobody: `assay verify` does the same offline. ' +
+          'with status 422 and the code of the first check that failed. Trust nobody: `assay verify` ' +
+          'does the same offline. ' +
           `Counts as ${verificationUnits} requests.`,
         body: Attestation,
         response: { 200: answer('It verifies.', Verification) },
