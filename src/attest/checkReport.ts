@@ -1,4 +1,5 @@
 import { controlGrades } from '../core/controlGrade.ts';
+import { consistentOpinions, countOperators } from '../core/findAgreement.ts';
 import { unknownAmount } from '../core/fixed18.ts';
 import { formatRatio } from '../core/formatRatio.ts';
 import { maxSats, Sats } from '../core/sats.ts';
@@ -112,16 +113,28 @@ function checkLowerBound({ atLeast, addresses, point }: Report['reserves']): voi
 /** The reserves have a quorum behind it, of operators that were asked. */
 function checkAgreement({ reserves, policy }: Report): void {
   const { agreement, observations } = reserves;
-  const asked = new Set(observations.map(({ operator }) => operator)).size;
+  const asked = countOperators(observations);
   if (agreement.of !== asked || agreement.operators > asked) {
     throw contradiction('reserves.agreement', 'counts operators that were not asked');
   }
+  const consistent = consistentOperators(reserves);
+  // Each of the others contradicts himself on some address; the agreement is that on the worst one.
+  if (consistent.size < asked && agreement.operators === asked) {
+    throw contradiction(
+      'reserves.agreement',
+      'counts an operator whose own sources contradict each other',
+    );
+  }
   const isStated = reserves.sats !== null || reserves.atLeast !== null;
-  const answering = new Set(
-    observations.flatMap(({ operator, point }) =>
-      point && reserves.point && samePoint(point, reserves.point) ? [operator] : [],
+  const answering = countOperators(
+    observations.filter(
+      ({ operator, point }) =>
+        point &&
+        reserves.point &&
+        samePoint(point, reserves.point) &&
+        namesOneBlock(observations, operator),
     ),
-  ).size;
+  );
   if (isStated && reserves.addresses.length > 0 && answering < policy.quorum) {
     throw contradiction('reserves.observations', 'are fewer than the quorum of the policy');
   }
@@ -129,11 +142,52 @@ function checkAgreement({ reserves, policy }: Report): void {
   if (isKnown && agreement.operators < policy.quorum) {
     throw contradiction('reserves.agreement', 'is below the quorum of the policy');
   }
-  for (const { agrees, sats } of observations) {
+  for (const { agrees, sats, operator } of observations) {
+    if (agrees && !consistent.has(operator)) {
+      throw contradiction(
+        'reserves.observations',
+        'count an operator whose own sources contradict each other',
+      );
+    }
     if (agrees && reserves.sats !== null && sats !== reserves.sats) {
       throw contradiction('reserves.observations', 'agree on another figure');
     }
   }
+}
+
+/** Those whose sources name one block and one sum, and say the same of each output and each address. */
+function consistentOperators({ observations, disputes }: Report['reserves']): ReadonlySet<string> {
+  const summed = observations.filter(({ sats }) => sats !== null);
+  const figures = [summed, ...disputes.map(({ claims }) => claims)].map((said) => ({
+    said,
+    consistent: consistentOpinions<Said>(said, (one, other) => one.sats === other.sats),
+  }));
+  return new Set(
+    observations.flatMap(({ operator }) =>
+      namesOneBlock(observations, operator) &&
+      figures.every(
+        ({ said, consistent }) =>
+          !said.some((one) => one.operator === operator && !consistent.includes(one)),
+      )
+        ? [operator]
+        : [],
+    ),
+  );
+}
+
+type Said = { readonly operator: string; readonly sats: string | null };
+
+function namesOneBlock(
+  observations: Report['reserves']['observations'],
+  operator: string,
+): boolean {
+  const points = observations.flatMap((one) =>
+    one.operator === operator && one.point ? [{ operator, point: one.point }] : [],
+  );
+  return (
+    consistentOpinions(points, (one, other) => samePoint(one.point, other.point)).length ===
+    points.length
+  );
 }
 
 function verdictInput({ reserves, supply, policy, reasons, observedAt }: Report): VerdictInput {

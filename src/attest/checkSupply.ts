@@ -1,3 +1,5 @@
+import { consistentOpinions, countOperators } from '../core/findAgreement.ts';
+import { isDenial } from '../core/isDenial.ts';
 import { contradiction } from './errors.ts';
 import { owedOf } from './owedOf.ts';
 import { refuseTwice } from './refuseTwice.ts';
@@ -79,7 +81,10 @@ function checkAgreement(field: string, one: Deployment, quorum: number): void {
   checkOperators(field, one, one.amount !== null, quorum);
 }
 
-/** @throws AssayError where an agreement is not what the observations say, or too few for a figure */
+/**
+ * @throws AssayError where an agreement is not what the observations say, counts who contradicts himself,
+ * or has too few for a figure
+ */
 export function checkOperators(
   field: string,
   { agreement, observations }: Pick<Deployment, 'agreement'> & { readonly observations: Said[] },
@@ -87,20 +92,24 @@ export function checkOperators(
   quorum: number,
 ): void {
   const agreeing = observations.filter(({ agrees }) => agrees);
-  const operators = new Set(agreeing.map(({ operator }) => operator)).size;
-  const of = new Set(observations.map(({ operator }) => operator)).size;
+  const operators = countOperators(agreeing);
+  const of = countOperators(observations);
   if (agreement.operators !== operators || agreement.of !== of) {
     throw contradiction(field, 'is not what the observations say');
   }
   if (isKnown && operators < quorum) {
     throw contradiction(field, 'is below the quorum of the policy');
   }
+  const said = observations.filter(
+    ({ amount, fault }) => amount !== null || (fault !== undefined && isDenial(fault.code)),
+  );
+  const consistent = consistentOpinions(said, (one, other) => one.amount === other.amount);
+  if (agreeing.some((one) => !consistent.includes(one))) {
+    throw contradiction(field, 'counts an operator whose own sources contradict each other');
+  }
 }
 
-interface Said {
-  readonly operator: string;
-  readonly agrees: boolean;
-}
+type Said = Pick<Deployment['observations'][number], 'operator' | 'agrees' | 'amount' | 'fault'>;
 
 /** Whether an observation is of the block of its figure, or between its two. */
 function isWithin(observed: ReportPoint | null, { point, around }: Deployment): boolean {

@@ -1,5 +1,6 @@
 import type { ScriptReserve } from '../bitcoin/bitcoinSource.ts';
 import type { UnreadScript } from '../bitcoin/partialReadingError.ts';
+import { consistentOpinions } from '../core/findAgreement.ts';
 import type { Sats } from '../core/sats.ts';
 
 /** What one operator's source says of all scripts. */
@@ -43,8 +44,8 @@ export const maxDisputes = 100;
 /**
  * Compares what several operators say of the same scripts at the same block. Operators that list
  * outputs agree if every output is the same; one that gives only a sum agrees with whoever has that
- * sum. A script is agreed if exactly one such view has at least `quorum` operators. An operator whose
- * own sources contradict each other has no opinion on that script.
+ * sum. A script is agreed if exactly one such view has at least `quorum` operators; see
+ * `consistentOpinions`.
  */
 export function agreeOnScripts(
   opinions: readonly ScriptsOpinion[],
@@ -85,9 +86,7 @@ function agrees(one: Vote, other: Vote): boolean {
 }
 
 function judge(votes: readonly Vote[], quorum: number): ScriptAgreement {
-  const honest = votes.filter((vote) =>
-    votes.every((other) => other.operator !== vote.operator || agrees(vote, other)),
-  );
+  const honest = consistentOpinions(votes, agrees);
   // Views with outputs first: a sum alone joins each of them that has it, and is one of its own else.
   const views: Vote[] = [];
   for (const vote of [...honest].sort(detailFirst)) {

@@ -1,5 +1,6 @@
 import { AssayError } from '../core/assayError.ts';
-import { findAgreement, type Opinion } from '../core/findAgreement.ts';
+import { consistentOpinions, findAgreement, type Opinion } from '../core/findAgreement.ts';
+import { isDenial } from '../core/isDenial.ts';
 import type { Fault, ReadContext, SourceRef } from '../core/source.ts';
 import { toAssayError } from '../core/toAssayError.ts';
 
@@ -102,11 +103,37 @@ export function isAgreed<T>(
   return (outcomes) => findAgreement(opinionsOf(outcomes), quorum, keyOf).kind === 'agreed';
 }
 
-/** The answers alone, each with its operator. */
-export function opinionsOf<T>(outcomes: readonly SourceOutcome<T>[]): Opinion<T>[] {
-  return outcomes.flatMap((outcome) =>
-    'value' in outcome ? [{ operator: outcome.source.operator, value: outcome.value }] : [],
+/** An answer, and whose it is. */
+export interface SourceOpinion<T> extends Opinion<T> {
+  readonly source: SourceRef;
+}
+
+/**
+ * The answers alone, each with its operator. Of an operator one of whose sources denies that there is
+ * such a figure none is an opinion: see `isDenial`.
+ */
+export function opinionsOf<T>(outcomes: readonly SourceOutcome<T>[]): SourceOpinion<T>[] {
+  const denying = new Set(
+    outcomes.flatMap((outcome) =>
+      'error' in outcome && isDenial(outcome.error.code) ? [outcome.source.operator] : [],
+    ),
   );
+  return outcomes.flatMap((outcome) =>
+    'value' in outcome && !denying.has(outcome.source.operator)
+      ? [{ operator: outcome.source.operator, source: outcome.source, value: outcome.value }]
+      : [],
+  );
+}
+
+/** The answers that stand behind a figure: who gives it, and none whose operator gives another one, too. */
+export function supportersOf<T>(
+  outcomes: readonly SourceOutcome<T>[],
+  isFigure: (value: T) => boolean,
+): readonly SourceOpinion<T>[] {
+  return consistentOpinions(
+    opinionsOf(outcomes),
+    (one, other) => isFigure(one.value) === isFigure(other.value),
+  ).filter(({ value }) => isFigure(value));
 }
 
 /** An error as a report carries it. */

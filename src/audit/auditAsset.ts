@@ -10,7 +10,7 @@ import type { Asset } from '../registry/asset.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
 import { custodyAt } from '../registry/custodyAt.ts';
 import type { AnySupplySource } from '../supply/latestSupplySource.ts';
-import { askSources, isAgreed, opinionsOf, type Patience } from './askSources.ts';
+import { askSources, isAgreed, opinionsOf, type Patience, supportersOf } from './askSources.ts';
 import { attachEvidence, type EvidenceSink } from './attachEvidence.ts';
 import type { AuditReadings } from './auditReadings.ts';
 import { buildReport } from './buildReport.ts';
@@ -158,14 +158,12 @@ async function readOnce(
   const { patience } = dependencies;
   const choice = await chooseBitcoinPoint(dependencies.bitcoin, policy, at, context, patience);
   const point = choice.point instanceof AssayError ? null : choice.point;
-  const sources = dependencies.bitcoin.filter((source) =>
-    choice.outcomes.some(
-      (outcome) =>
-        outcome.source === source.source &&
-        'value' in outcome &&
-        point !== null &&
-        pointKey(outcome.value) === pointKey(point),
-    ),
+  const standing = supportersOf(
+    choice.outcomes,
+    (value) => point !== null && samePoint(value, point),
+  );
+  const sources = dependencies.bitcoin.filter(({ source }) =>
+    standing.some((one) => one.source === source),
   );
   const custody = custodyAt(asset, point?.time ?? dependencies.clock());
   const { supply, pause } = dependencies;
@@ -249,10 +247,9 @@ async function confirmPoint(
     isAgreed(policy.quorum, pointKey),
     patience,
   );
-  const opinions = opinionsOf(outcomes);
-  const standing = opinions.filter(({ value }) => samePoint(value, point));
+  const standing = supportersOf(outcomes, (value) => samePoint(value, point));
   if (countOperators(standing) >= policy.quorum) return null;
-  if (standing.length < opinions.length) {
+  if (standing.length < opinionsOf(outcomes).length) {
     throw new AssayError('BITCOIN_REORGANISED', {
       message: `block ${point.hash} at height ${point.height} left the best chain during the audit`,
       facts: { height: point.height },

@@ -37,9 +37,9 @@ export async function choosePoints(
   for (let attempt = 0; attempt < attempts; attempt++) {
     const points = await askPoints(sources, pairing, quorum, context, patience);
     const opinions = opinionsOf(points);
-    const heard = new Set(opinions.map(({ operator }) => operator));
+    const heard = new Set(opinions.map(({ source }) => source));
     // Whoever says that the chain moved has said why it does not name its block again.
-    const isHeardAgain = opinionsOf(split).every(({ operator }) => heard.has(operator));
+    const isHeardAgain = opinionsOf(split).every(({ source }) => heard.has(source));
     if (!isHeardAgain && findMove(points) === undefined) return split;
     if (findAgreement(opinions, quorum, pointKey).kind !== 'disagreed') return points;
     split = points;

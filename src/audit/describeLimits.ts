@@ -2,7 +2,7 @@ import { AssayError } from '../core/assayError.ts';
 import type { ControlGrade } from '../core/controlGrade.ts';
 import { countOperators } from '../core/findAgreement.ts';
 import type { Asset } from '../registry/asset.ts';
-import { opinionsOf, type SourceOutcome } from './askSources.ts';
+import { type SourceOutcome, supportersOf } from './askSources.ts';
 import type { AuditReadings } from './auditReadings.ts';
 import type { ReportPolicy } from './buildReport.ts';
 import type { LiabilityReading } from './observeLiability.ts';
@@ -50,9 +50,7 @@ export function describeLimits(
     );
   }
   const supplyOperators = deployments.map(({ reading }) =>
-    countOperators(
-      opinionsOf(reading.outcomes).filter(({ value }) => value.amount === reading.amount),
-    ),
+    countOperators(supportersOf(reading.outcomes, ({ amount }) => amount === reading.amount)),
   );
   const fewest = Math.min(...supplyOperators);
   if (supplyOperators.length > 0 && fewest > 0) {
@@ -115,7 +113,7 @@ function agreeingOn(
   outcomes: readonly SourceOutcome<bigint>[],
 ): readonly number[] {
   if (figure instanceof AssayError) return [];
-  return [countOperators(opinionsOf(outcomes).filter(({ value }) => value === figure))];
+  return [countOperators(supportersOf(outcomes, (value) => value === figure))];
 }
 
 function counted(count: number, what: string): string {

@@ -1,12 +1,11 @@
 import { AssayError } from '../core/assayError.ts';
 import { type TokenId, tokenIdParts } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import { findAgreement } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { HoldingReading, HoldingToRead } from '../supply/holdingReader.ts';
 import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
-import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
-import { lackOfQuorum } from './lackOfQuorum.ts';
+import { agreeOnFigure } from './agreeOnFigure.ts';
+import { askSources, type Patience, type SourceOutcome } from './askSources.ts';
 import { observeLatestHoldings } from './observeLatestHoldings.ts';
 import type { ChainPoints } from './pointsOf.ts';
 
@@ -71,12 +70,14 @@ async function observeAt(
     ({ reader }, own) => reader.readHoldings(holdings, point, own),
     context,
     (some) =>
-      holdings.every((_, index) => typeof agreeOn(outcomesOf(some, index), quorum) === 'bigint'),
+      holdings.every(
+        (one, index) => typeof agreeOn(one, outcomesOf(some, index), quorum) === 'bigint',
+      ),
     patience,
   );
   return holdings.map((one, index) => {
     const own = outcomesOf(outcomes, index);
-    return { ...one, amount: agreeOn(own, quorum), point, isNow: false, outcomes: own };
+    return { ...one, amount: agreeOn(one, own, quorum), point, isNow: false, outcomes: own };
   });
 }
 
@@ -106,10 +107,10 @@ function outcomesOf(
   });
 }
 
-function agreeOn(own: readonly SourceOutcome<bigint>[], quorum: number): bigint | AssayError {
-  const agreement = findAgreement(opinionsOf(own), quorum, String);
-  if (agreement.kind === 'agreed') return agreement.members[0].value;
-  return agreement.kind === 'disagreed'
-    ? new AssayError('SUPPLY_SOURCES_DISAGREE')
-    : lackOfQuorum('SUPPLY_QUORUM_NOT_MET', own, quorum);
+function agreeOn(
+  { token, holder }: HoldingToRead,
+  own: readonly SourceOutcome<bigint>[],
+  quorum: number,
+): bigint | AssayError {
+  return agreeOnFigure(own, quorum, (amount) => amount, `holdings of ${token} by ${holder}`).amount;
 }

@@ -1,15 +1,14 @@
 import { AssayError } from '../core/assayError.ts';
 import type { TokenId } from '../core/caip.ts';
-import { findAgreement } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { LatestObservation, LatestSupplySource } from '../supply/latestSupplySource.ts';
 import type { TokenToRead } from '../supply/supplySource.ts';
-import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
-import { lackOfQuorum } from './lackOfQuorum.ts';
+import { type AgreedFigure, agreeOnFigure } from './agreeOnFigure.ts';
+import { askSources, type Patience, type SourceOutcome } from './askSources.ts';
 import type { TokenOutcome, TokenSupplyReading } from './observeSupply.ts';
 import { readTogether, type TokensOfChain } from './readTogether.ts';
 import { isSplit, settleSplit } from './settleSplit.ts';
-import { isInOrder, spanOf } from './spanOf.ts';
+import { isOneHistory, spanOf } from './spanOf.ts';
 
 /** Sources that are asked at different moments may see a supply change in between: asked again then. */
 const attempts = 3;
@@ -18,7 +17,7 @@ const attempts = 3;
  * The supply of all tokens of a chain that answers only as of now, from all its sources at once,
  * compared token by token, in the order `tokens`, `besides`. Since no two sources answer for the same
  * block, it is the amounts that must agree; each figure is marked as `around` the earliest and latest
- * block that those named who agree on it, whose times must be in the order of their heights. Where they
+ * block that those named who agree on it, which must be of one history: see `isOneHistory`. Where they
  * do not agree they are asked again, and see `settleSplit`. What the others of `tokens` were read between
  * is taken in, so that a chain has one span in what is signed. For those `besides` no slow source is
  * awaited, and no figure of the others is read again.
@@ -68,54 +67,44 @@ async function observeOnce(
     sources,
     (source, own) => readTogether(together, (some) => source.readLatest(some, own), own),
     context,
-    (some) => awaited.every((_, index) => typeof agreeOn(some, all, index, quorum) === 'bigint'),
+    (some) =>
+      awaited.every(
+        ({ token }, index) => typeof agreeOn(some, token, index, quorum).amount === 'bigint',
+      ),
     patience,
   );
   return all.map(({ token }, index) => {
-    const own = outcomes.map((outcome) => tokenOutcome(outcome, token, index));
-    const amount = agreeOn(outcomes, all, index, quorum);
+    const { amount, members } = agreeOn(outcomes, token, index, quorum);
     // Who gives another figure does not say for which moment this one holds.
-    const agreeing = outcomes.flatMap((outcome, at) => {
-      const one = own[at];
-      const agrees = one && 'value' in one && one.value.amount === amount;
-      return 'value' in outcome && (agrees || amount instanceof AssayError) ? [outcome.value] : [];
+    const spans = outcomes.flatMap((outcome) => {
+      const counts =
+        members.length === 0 || members.some(({ source }) => source === outcome.source);
+      return 'value' in outcome && counts ? [outcome.value] : [];
     });
-    const isTold = amount instanceof AssayError || isInOrder(agreeing);
+    const isTold = amount instanceof AssayError || isOneHistory(spans);
     return {
       token,
-      ...spanOf(agreeing),
-      amount: isTold ? amount : outOfOrder(token),
-      outcomes: own,
+      ...spanOf(spans),
+      amount: isTold ? amount : contradictory(token),
+      outcomes: outcomes.map((outcome) => tokenOutcome(outcome, token, index)),
     };
   });
 }
 
-function outOfOrder(token: TokenId): AssayError {
+function contradictory(token: TokenId): AssayError {
   return new AssayError('SUPPLY_SOURCES_DISAGREE', {
-    message: `the sources give times that contradict each other for the supply of ${token}`,
+    message: `the sources give blocks or times that contradict each other for the supply of ${token}`,
   });
 }
 
 function agreeOn(
   outcomes: readonly SourceOutcome<LatestObservation>[],
-  tokens: readonly TokenToRead[],
+  token: TokenId,
   index: number,
   quorum: number,
-): bigint | AssayError {
-  const token = tokens[index]?.token ?? tokens[0]?.token;
-  if (token === undefined) return new AssayError('INTERNAL_ERROR', { message: 'no token to read' });
+): AgreedFigure<{ readonly amount: bigint }> {
   const own = outcomes.map((outcome) => tokenOutcome(outcome, token, index));
-  const agreement = findAgreement(opinionsOf(own), quorum, ({ amount }) => amount.toString());
-  switch (agreement.kind) {
-    case 'agreed':
-      return agreement.members[0].value.amount;
-    case 'disagreed':
-      return new AssayError('SUPPLY_SOURCES_DISAGREE', {
-        message: `the sources give ${agreement.values} different supplies of ${token}`,
-      });
-    case 'short':
-      return lackOfQuorum('SUPPLY_QUORUM_NOT_MET', own, quorum);
-  }
+  return agreeOnFigure(own, quorum, ({ amount }) => amount, `supplies of ${token}`);
 }
 
 function tokenOutcome(

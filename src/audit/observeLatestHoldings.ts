@@ -1,14 +1,13 @@
 import { AssayError } from '../core/assayError.ts';
 import { tokenIdParts } from '../core/caip.ts';
-import { findAgreement } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { HoldingToRead, LatestHoldings } from '../supply/holdingReader.ts';
 import type { LatestSupplySource } from '../supply/latestSupplySource.ts';
-import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
-import { lackOfQuorum } from './lackOfQuorum.ts';
+import { agreeOnFigure } from './agreeOnFigure.ts';
+import { askSources, type Patience, type SourceOutcome } from './askSources.ts';
 import type { AgreedHolding } from './observeHoldings.ts';
 import { isSplit, settleSplit } from './settleSplit.ts';
-import { isInOrder, type Span, spanOf } from './spanOf.ts';
+import { isOneHistory, type Span, spanOf } from './spanOf.ts';
 
 /** Sources that are asked at different moments may see a transfer in between: asked again then. */
 const attempts = 3;
@@ -22,7 +21,7 @@ interface HoldingSpan extends Span {
  * What holders have of the tokens of a chain that answers only as of now, from all its sources at once,
  * compared holding by holding. Since no two sources answer for the same block, it is the amounts that
  * must agree; each figure is marked as `around` the earliest and the latest block that those named who
- * agree on it, whose times must be in the order of their heights. Where they do not agree they are asked
+ * agree on it, which must be of one history: see `isOneHistory`. Where they do not agree they are asked
  * again, and see `settleSplit`.
  */
 export async function observeLatestHoldings(
@@ -87,22 +86,12 @@ function agree(
     const message = `no source of ${tokenIdParts(token).chain} can tell what ${holder} holds`;
     return { ...base, amount: new AssayError('SOURCE_MISSING', { message }) };
   }
-  const agreement = findAgreement(opinionsOf(own), quorum, ({ amount }) => amount.toString());
-  switch (agreement.kind) {
-    case 'agreed': {
-      const [{ value }] = agreement.members;
-      const spans = agreement.members.map((one) => one.value);
-      if (isInOrder(spans)) return { ...base, amount: value.amount, ...spanOf(spans) };
-      const message = `the sources give times that contradict each other for what ${holder} has of ${token}`;
-      return { ...base, amount: new AssayError('SUPPLY_SOURCES_DISAGREE', { message }) };
-    }
-    case 'disagreed': {
-      const message = `the sources give ${agreement.values} different holdings of ${token} by ${holder}`;
-      return { ...base, amount: new AssayError('SUPPLY_SOURCES_DISAGREE', { message }) };
-    }
-    case 'short':
-      return { ...base, amount: lackOfQuorum('SUPPLY_QUORUM_NOT_MET', own, quorum) };
-  }
+  const what = `holdings of ${token} by ${holder}`;
+  const { amount, members } = agreeOnFigure(own, quorum, (one) => one.amount, what);
+  const spans = members.map(({ value }) => value);
+  if (isOneHistory(spans)) return { ...base, amount, ...spanOf(spans) };
+  const message = `the sources give blocks or times that contradict each other for what ${holder} has of ${token}`;
+  return { ...base, amount: new AssayError('SUPPLY_SOURCES_DISAGREE', { message }) };
 }
 
 function holdingOutcome(

@@ -1,13 +1,12 @@
 import { AssayError } from '../core/assayError.ts';
 import type { TokenId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
-import { findAgreement } from '../core/findAgreement.ts';
 import type { ReadContext } from '../core/source.ts';
 import type { Feed } from '../registry/asset.ts';
 import type { FeedClaim } from '../supply/claimReader.ts';
 import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
-import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
-import { lackOfQuorum } from './lackOfQuorum.ts';
+import { agreeOnFigure } from './agreeOnFigure.ts';
+import { askSources, type Patience, type SourceOutcome } from './askSources.ts';
 
 /** How much BTC tokens stand for. */
 export interface RateReading {
@@ -45,10 +44,10 @@ export async function observeRate(
     readers,
     async ({ reader }, own) => rateOf(feed, (await reader.readFeedClaims([feed], point, own))[0]),
     context,
-    (some) => typeof agreeOn(some, quorum) === 'bigint',
+    (some) => typeof agreeOn(feed, some, quorum) === 'bigint',
     patience,
   );
-  return { rate: agreeOn(outcomes, quorum), point, outcomes };
+  return { rate: agreeOn(feed, outcomes, quorum), point, outcomes };
 }
 
 function rateOf({ contract }: Feed, claim: FeedClaim | undefined): bigint {
@@ -65,10 +64,10 @@ function rateOf({ contract }: Feed, claim: FeedClaim | undefined): bigint {
   return claim.value;
 }
 
-function agreeOn(outcomes: readonly SourceOutcome<bigint>[], quorum: number): bigint | AssayError {
-  const agreement = findAgreement(opinionsOf(outcomes), quorum, String);
-  if (agreement.kind === 'agreed') return agreement.members[0].value;
-  return agreement.kind === 'disagreed'
-    ? new AssayError('SUPPLY_SOURCES_DISAGREE', { message: 'the sources give different rates' })
-    : lackOfQuorum('SUPPLY_QUORUM_NOT_MET', outcomes, quorum);
+function agreeOn(
+  { contract }: Feed,
+  outcomes: readonly SourceOutcome<bigint>[],
+  quorum: number,
+): bigint | AssayError {
+  return agreeOnFigure(outcomes, quorum, (rate) => rate, `rates of ${contract}`).amount;
 }

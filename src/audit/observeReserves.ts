@@ -10,7 +10,7 @@ import { PartialReadingError } from '../bitcoin/partialReadingError.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import { samePoint } from '../core/chainPoint.ts';
-import { countOperators } from '../core/findAgreement.ts';
+import { consistentOpinions, countOperators } from '../core/findAgreement.ts';
 import { quorumHeight } from '../core/quorumHeight.ts';
 import { Sats, sumSats } from '../core/sats.ts';
 import type { ReadContext } from '../core/source.ts';
@@ -82,7 +82,7 @@ export async function observeReserves(
     return { agreed: explain(agreement, outcomes, scripts, point, quorum), ...agreement, outcomes };
   }
   return {
-    agreed: { ...reserves, ...spanOf(reserves.scripts, outcomes, point, quorum) },
+    agreed: { ...reserves, ...spanOf(agreement.scripts, outcomes, point, quorum) },
     ...agreement,
     outcomes,
   };
@@ -119,24 +119,28 @@ function reservesOf({
 
 /** Tip and window, from those sources alone that agree on every script, if they are enough. */
 function spanOf(
-  agreed: readonly ScriptReserve[],
+  agreements: readonly ScriptAgreement[],
   outcomes: readonly SourceOutcome<ReserveObservation>[],
   point: ChainPoint,
   quorum: number,
 ): Pick<AgreedReserves, 'tip' | 'window'> {
   const agreeing = outcomes.flatMap((outcome) =>
     'value' in outcome &&
-    outcome.value.scripts.every((one, index) => one.sats === agreed[index]?.sats)
+    agreements.every(({ operators }) => operators.includes(outcome.source.operator))
       ? [{ operator: outcome.source.operator, ...outcome.value }]
       : [],
   );
-  if (countOperators(agreeing) < quorum) return { tip: point, window: null };
+  const tips = consistentOpinions(
+    agreeing,
+    (one, other) => one.tip.height !== other.tip.height || samePoint(one.tip, other.tip),
+  );
+  if (countOperators(tips) < quorum) return { tip: point, window: null };
   // One that boasts of a higher tip alone does not say where the window ends.
   const height = quorumHeight(
-    agreeing.map(({ operator, tip }) => ({ operator, height: tip.height })),
+    tips.map(({ operator, tip }) => ({ operator, height: tip.height })),
     quorum,
   );
-  const tip = agreeing.find((one) => one.tip.height === height)?.tip ?? point;
+  const tip = tips.find((one) => one.tip.height === height)?.tip ?? point;
   const window = agreeing.map((one) => one.window).reduce(widen);
   return { tip: tip.height < point.height ? point : tip, window };
 }

@@ -2,9 +2,10 @@ import { AssayError } from '../core/assayError.ts';
 import type { ChainId, TokenId } from '../core/caip.ts';
 import { type ChainPoint, pointKey } from '../core/chainPoint.ts';
 import { findAgreement } from '../core/findAgreement.ts';
-import type { ReadContext } from '../core/source.ts';
+import type { ReadContext, SourceRef } from '../core/source.ts';
 import { chainKind } from '../supply/chainKind.ts';
 import type { Pairing, SupplyObservation, SupplySource } from '../supply/supplySource.ts';
+import { agreeOnFigure } from './agreeOnFigure.ts';
 import { askSources, opinionsOf, type Patience, type SourceOutcome } from './askSources.ts';
 import { choosePoints, disagreeingPoints } from './choosePoints.ts';
 import { findMove } from './findMove.ts';
@@ -65,16 +66,16 @@ export async function observeSupply(
     }));
   }
 
-  const point = agreement.members[0].value;
-  const agreeing = sources.filter((_, index) => {
-    const outcome = points[index];
-    return outcome && 'value' in outcome && pointKey(outcome.value) === pointKey(point);
-  });
+  const { members } = agreement;
+  const point = members[0].value;
+  const isMember = (one: SourceRef) => members.some(({ source }) => source === one);
+  const agreeing = sources.filter(({ source }) => isMember(source));
   const absent = points.flatMap((outcome): SourceOutcome<never>[] => {
     if ('error' in outcome) return [outcome];
-    if (pointKey(outcome.value) === pointKey(point)) return [];
+    if (isMember(outcome.source)) return [];
+    const isOther = pointKey(outcome.value) !== pointKey(point);
     const error = new AssayError('SUPPLY_SOURCES_DISAGREE', {
-      message: `the source names another block at height ${outcome.value.height}`,
+      message: `${isOther ? 'the source' : 'another source of the operator'} names another block than that at height ${point.height}`,
     });
     return [{ source: outcome.source, error }];
   });
@@ -127,17 +128,7 @@ function agreeOnToken(
   outcomes: readonly TokenOutcome[],
   quorum: number,
 ): bigint | AssayError {
-  const agreement = findAgreement(opinionsOf(outcomes), quorum, (value) => value.amount.toString());
-  switch (agreement.kind) {
-    case 'agreed':
-      return agreement.members[0].value.amount;
-    case 'disagreed':
-      return new AssayError('SUPPLY_SOURCES_DISAGREE', {
-        message: `the sources give ${agreement.values} different supplies of ${token}`,
-      });
-    case 'short':
-      return lackOfQuorum('SUPPLY_QUORUM_NOT_MET', outcomes, quorum);
-  }
+  return agreeOnFigure(outcomes, quorum, ({ amount }) => amount, `supplies of ${token}`).amount;
 }
 
 function missingSource(chain: ChainId): AssayError {

@@ -4,6 +4,7 @@ import type { Reason } from '../reconcile/reconciliation.ts';
 import type { LiabilityInput } from '../reconcile/sumLiability.ts';
 import { faultOf, type SourceOutcome } from './askSources.ts';
 import type { LiabilityReading } from './observeLiability.ts';
+import { reportOpinions } from './reportOpinions.ts';
 
 type Liability = NonNullable<Report['supply']['liability']>;
 
@@ -75,20 +76,8 @@ function opinions(
   figure: bigint | AssayError,
   outcomes: readonly SourceOutcome<bigint>[],
 ): Pick<Liability['rates'][number], 'agreement' | 'observations' | 'fault'> {
-  const observations = outcomes.map((outcome) => {
-    const { id, operator, kind } = outcome.source;
-    const base = { source: id, operator, kind };
-    return 'error' in outcome
-      ? { ...base, amount: null, agrees: false, fault: faultOf(outcome.error) }
-      : { ...base, amount: outcome.value.toString(), agrees: outcome.value === figure };
-  });
-  const agreeing = observations.filter(({ agrees }) => agrees);
   return {
-    agreement: {
-      operators: new Set(agreeing.map(({ operator }) => operator)).size,
-      of: new Set(observations.map(({ operator }) => operator)).size,
-    },
-    observations,
+    ...reportOpinions(figure, outcomes, (amount) => amount),
     ...(figure instanceof AssayError && { fault: faultOf(figure) }),
   };
 }

@@ -3,10 +3,10 @@ import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import { fixed18Decimals } from '../core/fixed18.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
-import { faultOf } from './askSources.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
 import type { LiabilityReading } from './observeLiability.ts';
 import type { TokenSupplyReading } from './observeSupply.ts';
+import { reportOpinions } from './reportOpinions.ts';
 
 type Supply = Report['supply'];
 
@@ -65,21 +65,7 @@ function deploymentEntry(
   skewSeconds: number | null,
 ): Supply['deployments'][number] {
   const { amount, point, outcomes } = reading;
-  const observations = outcomes.map((outcome) => {
-    const { id, operator, kind } = outcome.source;
-    const base = { source: id, operator, kind };
-    if ('error' in outcome) {
-      return { ...base, point: null, amount: null, agrees: false, fault: faultOf(outcome.error) };
-    }
-    const { value } = outcome;
-    return {
-      ...base,
-      point: value.point,
-      amount: value.amount.toString(),
-      agrees: value.amount === amount,
-    };
-  });
-  const agreeing = observations.filter(({ agrees }) => agrees);
+  const { agreement, observations } = reportOpinions(amount, outcomes, (value) => value.amount);
   return {
     token: deployment.token,
     symbol: deployment.symbol,
@@ -89,10 +75,10 @@ function deploymentEntry(
     around: reading.around ?? null,
     finality: point && finality,
     skewSeconds,
-    agreement: {
-      operators: new Set(agreeing.map(({ operator }) => operator)).size,
-      of: new Set(observations.map(({ operator }) => operator)).size,
-    },
-    observations,
+    agreement,
+    observations: observations.map((one, index) => {
+      const outcome = outcomes[index];
+      return { ...one, point: outcome && 'value' in outcome ? outcome.value.point : null };
+    }),
   };
 }

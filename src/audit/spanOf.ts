@@ -27,13 +27,19 @@ export function spanOf(spans: readonly Span[]): {
   return { point: from, around: { from, to } };
 }
 
-/** Whether no higher block is of an earlier time: else one source lies about a moment. */
-export function isInOrder(spans: readonly Span[]): boolean {
+/**
+ * Whether all blocks can be of one chain: one block at each height, and no higher block of an earlier
+ * time. Else one source lies about a moment.
+ */
+export function isOneHistory(spans: readonly Span[]): boolean {
   const points = spans.flatMap(({ from, to }) => [from, to]).sort((a, b) => a.height - b.height);
+  let below: ChainPoint | undefined;
   let latest = 0;
-  for (const { time } of points) {
-    if (time < latest - estimateSeconds) return false;
-    latest = Math.max(latest, time);
+  for (const point of points) {
+    if (below?.height === point.height && below.hash !== point.hash) return false;
+    if (point.time < latest - estimateSeconds) return false;
+    below = point;
+    latest = Math.max(latest, point.time);
   }
   return true;
 }

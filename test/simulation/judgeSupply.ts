@@ -30,7 +30,11 @@ function judgeFigure(
   if (amount !== null && BigInt(amount) !== supplyAt(point?.hash)) {
     faults.push(`has a supply of ${amount}, the model has ${supplyAt(point?.hash)}`);
   }
-  for (const { source, amount: heard, point: at, agrees } of observations) {
+  for (const { source, operator, amount: heard, point: at, agrees } of observations) {
+    const others = observations.filter((one) => one.operator === operator && one.amount !== null);
+    if (agrees && others.some((one) => one.amount !== heard)) {
+      faults.push(`has ${operator} agree, who contradicts himself`);
+    }
     const known = sources.find(({ id }) => id === source);
     if (!known) faults.push(`hears ${source}, which was not asked`);
     if (agrees && (heard === null || heard !== amount)) faults.push(`has ${source} agree`);

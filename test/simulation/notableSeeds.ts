@@ -54,6 +54,11 @@ export const notableSeeds: readonly NotableSeed[] = [
   // What cannot be known.
   { seed: 214, what: 'takes no side where too few agree', verdict: 'indeterminate' },
   { seed: 320, what: 'counts one operator with two servers once', verdict: 'indeterminate' },
+  {
+    seed: 222,
+    what: 'takes no supply of an operator whose two RPCs give two',
+    verdict: 'indeterminate',
+  },
 
   // Two that lag alike were taken for a second opinion with a quorum of its own.
   { seed: 1, what: 'hears two RPCs behind as absent', verdict: 'backed' },

@@ -66,6 +66,16 @@ describe('checkReport', () => {
     expect(() => checkReport(report)).not.toThrow();
   });
 
+  it('finds nothing where a second source of an operator is silent', () => {
+    const fault = { code: 'SOURCE_TIMEOUT', message: 'no answer' };
+    const report = changed(({ supply, reserves }) => {
+      const [said, held] = [first(supply.deployments).observations, reserves.observations];
+      said.push({ ...first(said), amount: null, point: null, agrees: false, fault });
+      held.push({ ...first(held), sats: null, agrees: false, fault });
+    });
+    expect(() => checkReport(report)).not.toThrow();
+  });
+
   it.each<[string, string, (report: Report) => void]>([
     [
       'an address twice',
@@ -128,6 +138,62 @@ describe('checkReport', () => {
       'reserves.observations',
       ({ reserves }) => {
         first(reserves.observations).sats = '1';
+      },
+    ],
+    [
+      'reserves by an operator whose second source gives another sum',
+      'reserves.agreement',
+      ({ reserves }) => {
+        reserves.observations.push({ ...first(reserves.observations), sats: '1', agrees: false });
+      },
+    ],
+    [
+      'reserves by an operator whose second source names another block',
+      'reserves.agreement',
+      ({ reserves }) => {
+        const one = first(reserves.observations);
+        const point = { ...known(one.point), hash: 'f'.repeat(64) };
+        reserves.observations.push({ ...one, point, sats: null, agrees: false });
+      },
+    ],
+    [
+      'reserves by an operator who says two things of one output',
+      'reserves.agreement',
+      ({ reserves }) => {
+        const { operator } = first(reserves.observations);
+        const claims = ['1', '2'].map((sats) => ({ operator, sats }));
+        const { address } = first(reserves.addresses);
+        reserves.disputes = [{ address, outpoint: null, claims }];
+      },
+    ],
+    [
+      'reserves by an operator who contradicts himself and is shown as agreeing',
+      'reserves.observations',
+      ({ reserves }) => {
+        const one = first(reserves.observations);
+        reserves.observations.push(
+          { ...one, sats: '1', agrees: false },
+          { ...one, operator: 'another' },
+        );
+        reserves.agreement = { operators: 1, of: 2 };
+      },
+    ],
+    [
+      'a supply by an operator whose second source gives another',
+      'supply.deployments[0].agreement',
+      ({ supply }) => {
+        const { observations } = first(supply.deployments);
+        observations.push({ ...first(observations), amount: '1', agrees: false });
+      },
+    ],
+    [
+      'a supply by an operator whose second source denies that there is such a token',
+      'supply.deployments[0].agreement',
+      ({ supply }) => {
+        const { observations } = first(supply.deployments);
+        const fault = { code: 'TOKEN_NO_CODE', message: 'no code' };
+        const one = first(observations);
+        observations.push({ ...one, amount: null, point: null, agrees: false, fault });
       },
     ],
     [
@@ -496,6 +562,25 @@ describe('checkReport: a supply by a formula', () => {
       exact,
       (report) => {
         first(first(formula(report).rates).observations).amount = '100000000';
+      },
+    ],
+    [
+      'a holding by an operator whose second source gives another',
+      'supply.liability.excluded[0].agreement',
+      exact,
+      (report) => {
+        const { observations } = first(formula(report).excluded);
+        observations.push({ ...first(observations), amount: '1', agrees: false });
+      },
+    ],
+    [
+      'a rate by an operator whose second source says that it is stale',
+      'supply.liability.rates[0].agreement',
+      exact,
+      (report) => {
+        const { observations } = first(formula(report).rates);
+        const fault = { code: 'SUPPLY_RATE_STALE', message: 'stale' };
+        observations.push({ ...first(observations), amount: null, agrees: false, fault });
       },
     ],
     [

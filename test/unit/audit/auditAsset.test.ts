@@ -252,6 +252,36 @@ describe('several sources', () => {
     expect(codes(report)).toContain('BITCOIN_QUORUM_NOT_MET');
   });
 
+  it('of one operator that contradict each other count for nothing', async () => {
+    const [short, other] = [
+      { ...supplied, amount: () => 90n },
+      { ...supplied, operator: 'y', amount: () => 90n },
+    ];
+    const report = await audit({ supply: [supplied, short, other], options: { quorum: 2 } });
+    expect(report).toMatchObject({ verdict: 'indeterminate', supply: { amount: null } });
+    expect(codes(report)).toContain('SUPPLY_SOURCES_DISAGREE');
+    // Where one operator is enough, it is the other one.
+    const lone = await audit({ supply: [supplied, short, other], bitcoin: [honest, honest] });
+    expect(lone.supply.deployments[0]).toMatchObject({
+      amount: '90',
+      agreement: { operators: 1, of: 2 },
+      observations: [{ agrees: false }, { agrees: false }, { agrees: true }],
+    });
+    checkReport(lone);
+  });
+
+  it('of one operator that name two blocks are not asked what lies there', async () => {
+    const forked = { ...honest, fork: () => 1 };
+    const other = { ...honest, operator: 'b' };
+    const report = await audit({ bitcoin: [honest, forked, other] });
+    expect(report.reserves).toMatchObject({
+      sats: '100',
+      agreement: { operators: 1, of: 2 },
+      observations: [{ agrees: false }, { agrees: false }, { agrees: true }],
+    });
+    checkReport(report);
+  });
+
   it('that lag behind do not decide the block while others have the quorum', async () => {
     const lagging = { ...honest, operator: 'b', tip: 50 };
     const report = await audit({ bitcoin: [honest, lagging] });

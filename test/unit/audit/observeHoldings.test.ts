@@ -149,7 +149,7 @@ describe('what holders have as of now', () => {
     expect(await readOnSolana([...honest, late], 2)).toMatchObject({
       amount: {
         code: 'SUPPLY_SOURCES_DISAGREE',
-        message: `the sources give times that contradict each other for what ${onSolana.holder} has of ${onSolana.token}`,
+        message: `the sources give blocks or times that contradict each other for what ${onSolana.holder} has of ${onSolana.token}`,
       },
       point: null,
     });

@@ -25,6 +25,15 @@ describe('findAgreement', () => {
     });
   });
 
+  it('has no opinion of an operator who gives two values', () => {
+    const [first, second, other] = [say('a', 'x'), say('a', 'y'), say('b', 'y')];
+    const both = findAgreement([first, second, other], 2, same);
+    expect(both).toEqual({ kind: 'disagreed', values: 2 });
+    const one = findAgreement([first, second, other], 1, same);
+    expect(one).toEqual({ kind: 'agreed', members: [other] });
+    expect(findAgreement([first, second], 1, same)).toEqual({ kind: 'disagreed', values: 2 });
+  });
+
   it('does not take silence for agreement', () => {
     expect(findAgreement([], 1, same)).toEqual({ kind: 'short', operators: 0 });
   });
