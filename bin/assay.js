@@ -1,7 +1,13 @@
 #!/usr/bin/env node
-// In a checkout the sources run as they are; in a package (no src/) what tsc made of them.
-import { existsSync } from 'node:fs';
+// Written so that Node.js from 12 on reads it: an older one than assay needs is told so in a line.
+const needed = [22, 18];
+const [major, minor] = process.versions.node.split('.').map(Number);
 
-const source = new URL('../src/cli/main.ts', import.meta.url);
-const built = new URL('../dist/cli/main.js', import.meta.url);
-await import((existsSync(source) ? source : built).href);
+if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+  process.stderr.write(
+    `assay needs Node.js ${needed.join('.')} or newer; this is ${process.version}.\n`,
+  );
+  process.exitCode = 3;
+} else {
+  import('./start.js');
+}

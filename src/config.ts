@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { AssayError } from './core/assayError.ts';
+import { fileUnreadable } from './core/fileUnreadable.ts';
 
 /** What the environment sets, all of it optional; command line options win over it. */
 export interface Environment {
@@ -30,6 +32,17 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 
 const path = z.string().min(1).max(4096);
 const url = z.string().min(1).max(2048);
+
+/** What Fastify takes for a proxy: an address, a network by its prefix, or one of three names. */
+const proxy = z
+  .string()
+  .max(64)
+  .refine((text) => {
+    if (/^(loopback|linklocal|uniquelocal)$/.test(text)) return true;
+    const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+    const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    return Number(prefix ?? 0) <= most;
+  }, 'must be an address, or a network such as 10.0.0.0/8');
 
 /** The config file of `assay serve`. Paths are relative to the file. */
 export const ServiceConfig = z.strictObject({
@@ -69,7 +82,7 @@ export const ServiceConfig = z.strictObject({
     })
     .prefault({}),
   /** Proxies of one's own whose X-Forwarded-For is believed: addresses or networks. */
-  trustProxy: z.array(z.string().min(1).max(64)).optional(),
+  trustProxy: z.array(proxy).optional(),
 });
 
 export type ServiceConfig = z.infer<typeof ServiceConfig>;
@@ -80,7 +93,7 @@ export async function loadServiceConfig(file: string): Promise<ServiceConfig> {
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new AssayError('FILE_UNREADABLE', { message: `cannot read ${file}`, cause });
+    throw fileUnreadable(`cannot read ${file}`, cause);
   }
   const config = parseServiceConfig(text, file);
   const base = dirname(resolve(file));

@@ -1,4 +1,5 @@
 import { AssayError } from '../core/assayError.ts';
+import { readSystemFailure } from '../core/systemFailure.ts';
 
 /** Seconds until the first audit may have ended: what Retry-After says before it has. */
 const pendingSeconds = 15;
@@ -68,6 +69,17 @@ export function serviceBusy(why: string): AssayError {
 
 export function requestInvalid(message: string): AssayError {
   return new AssayError('REQUEST_INVALID', { message });
+}
+
+/** @param thrown what the operating system said about that address */
+export function cannotListen(host: string, port: number, thrown: unknown): AssayError {
+  const failure = readSystemFailure(thrown);
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return new AssayError('LISTEN_FAILED', {
+    message: `cannot listen at ${place}${failure ? `: ${failure.reason}` : ''}`,
+    ...(failure?.fix !== undefined && { fix: failure.fix }),
+    cause: thrown,
+  });
 }
 
 /** Text of a client, made safe to show: cut short, control characters escaped. */

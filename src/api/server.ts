@@ -1,5 +1,6 @@
 import type { ApiDependencies } from './apiDependencies.ts';
 import { buildApp } from './app.ts';
+import { cannotListen } from './errors.ts';
 
 export interface ServerAddress {
   /** `127.0.0.1` unless the service is to be reached from elsewhere. */
@@ -18,16 +19,20 @@ export interface ApiServer {
 /** After that long a request under way is cut off when the server closes. */
 const graceMilliseconds = 5_000;
 
-/** Builds the app and listens. */
+/**
+ * Builds the app and listens.
+ *
+ * @throws AssayError LISTEN_FAILED
+ */
 export async function startServer(
   dependencies: ApiDependencies,
   { host, port }: ServerAddress,
 ): Promise<ApiServer> {
   const app = await buildApp(dependencies);
-  const url = await app.listen({
-    host,
-    port,
-    listenTextResolver: (address) => `listening at ${address}`,
+  const listenTextResolver = (address: string): string => `listening at ${address}`;
+  const url = await app.listen({ host, port, listenTextResolver }).catch(async (thrown) => {
+    await app.close();
+    throw cannotListen(host, port, thrown);
   });
   return {
     url,

@@ -1,4 +1,4 @@
-import { AssayError } from '../core/assayError.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
 import { formatError } from './output/formatError.ts';
 
 /** What shells give for a command that SIGPIPE ended: neither of the answers, least of all `backed`. */
@@ -18,10 +18,9 @@ export function endOnClosedPipe(
   writeError: (text: string) => void,
   exit: (exitCode: number) => void,
 ): void {
-  out.on('error', ({ code = 'unknown reason' }) => {
-    if (code === 'EPIPE') return exit(closedPipe);
-    const message = `cannot write to standard output (${code})`;
-    const failure = new AssayError('FILE_UNREADABLE', { message });
+  out.on('error', (thrown) => {
+    if (thrown.code === 'EPIPE') return exit(closedPipe);
+    const failure = fileUnreadable('cannot write to standard output', thrown);
     writeError(`${formatError(failure)}\n`);
     exit(failure.entry.exit);
   });

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { EvidenceSink } from '../audit/attachEvidence.ts';
-import { AssayError } from '../core/assayError.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
 import type { HeaderReader } from '../evidence/headerStore.ts';
 import type { OutputFile } from '../files/outputFile.ts';
 import { placeFile } from '../files/placeFile.ts';
@@ -38,6 +38,6 @@ export async function* readEvidenceFile(file: string): AsyncGenerator<Uint8Array
       if (chunk instanceof Uint8Array) yield chunk;
     }
   } catch (cause) {
-    throw new AssayError('FILE_UNREADABLE', { message: `cannot read ${file}`, cause });
+    throw fileUnreadable(`cannot read ${file}`, cause);
   }
 }

@@ -1,5 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { AssayError } from '../core/assayError.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
+import { readSystemFailure } from '../core/systemFailure.ts';
 import { headerLength } from '../evidence/blockHeader.ts';
 import type { HeaderReader } from '../evidence/headerStore.ts';
 
@@ -22,13 +24,20 @@ export function openHeaderFile(file: string): HeaderFile {
   try {
     descriptor = openSync(file, 'r');
   } catch (cause) {
+    const { message, fix } = fileUnreadable(`cannot read ${file}`, cause);
+    const isMissing = readSystemFailure(cause)?.code === 'ENOENT';
     throw new AssayError('FILE_UNREADABLE', {
-      message: `cannot read ${file}`,
-      fix: 'Fill it first: assay headers sync --headers FILE.',
+      message,
+      fix: isMissing ? 'Fill it first: assay headers sync --headers FILE.' : fix,
       cause,
     });
   }
-  const count = Math.floor(fstatSync(descriptor).size / headerLength);
+  const stat = fstatSync(descriptor);
+  if (stat.isDirectory()) {
+    closeSync(descriptor);
+    throw fileUnreadable(`cannot read ${file}`, { code: 'EISDIR' });
+  }
+  const count = Math.floor(stat.size / headerLength);
   return {
     count,
     headerAt(height) {

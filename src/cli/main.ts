@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { read } from 'read';
 import { z } from 'zod';
 import { readEnvironment } from '../config.ts';
+import { toAssayError } from '../core/toAssayError.ts';
 import { UnixTime } from '../core/unixTime.ts';
 import { endOnClosedPipe } from './endOnClosedPipe.ts';
+import { formatError } from './output/formatError.ts';
 import { runCli } from './runCli.ts';
 
 const Package = z.object({ version: z.string() });
@@ -16,6 +18,13 @@ endOnClosedPipe(
   (text) => process.stderr.write(text),
   (exitCode) => process.exit(exitCode),
 );
+
+// What nothing awaited, such as the failure of a library's own timer, ends in the same words as the rest.
+process.on('uncaughtException', (thrown) => {
+  const error = toAssayError(thrown);
+  process.stderr.write(`${formatError(error)}\n`);
+  process.exit(error.entry.exit);
+});
 
 const environment = readEnvironment(process.env);
 const abort = new AbortController();

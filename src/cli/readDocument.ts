@@ -2,14 +2,16 @@ import { createReadStream } from 'node:fs';
 import { request } from 'undici';
 import { maxAttestationLength } from '../attest/parseAttestation.ts';
 import { AssayError } from '../core/assayError.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
 import { redactUrl } from '../core/redactUrl.ts';
+import { readSystemFailure } from '../core/systemFailure.ts';
 
 const timeoutMs = 30_000;
 
 /**
  * The text of a file or URL, read no further than an attestation may be long.
  *
- * @throws AssayError FILE_UNREADABLE, SOURCE_UNREACHABLE, SOURCE_SERVER_ERROR, ATTESTATION_TOO_LARGE
+ * @throws AssayError FILE_UNREADABLE, USAGE_INVALID, SOURCE_UNREACHABLE, SOURCE_SERVER_ERROR, ATTESTATION_TOO_LARGE
  */
 export async function readDocument(place: string, signal: AbortSignal): Promise<string> {
   if (!/^https?:\/\//i.test(place)) {
@@ -17,8 +19,14 @@ export async function readDocument(place: string, signal: AbortSignal): Promise<
       return await readBounded(createReadStream(place));
     } catch (cause) {
       if (cause instanceof AssayError) throw cause;
-      throw new AssayError('FILE_UNREADABLE', { message: `cannot read ${place}`, cause });
+      throw fileUnreadable(`cannot read ${place}`, cause);
     }
+  }
+  if (!URL.canParse(place)) {
+    throw new AssayError('USAGE_INVALID', {
+      message: `${redactUrl(place)} is not a valid URL`,
+      fix: 'Give the whole URL of an attestation, or the name of a file.',
+    });
   }
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
@@ -32,8 +40,9 @@ export async function readDocument(place: string, signal: AbortSignal): Promise<
     return await readBounded(response.body);
   } catch (cause) {
     if (cause instanceof AssayError) throw cause;
+    const reason = readSystemFailure(cause)?.reason;
     throw new AssayError('SOURCE_UNREACHABLE', {
-      message: `${redactUrl(place)} could not be read`,
+      message: `${redactUrl(place)} could not be read${reason ? `: ${reason}` : ''}`,
       cause,
     });
   }

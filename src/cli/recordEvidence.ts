@@ -1,6 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../core/canonicalJson.ts';
+import { unreadable } from '../files/errors.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { chooseOutputFile } from '../files/outputFile.ts';
 import { writeWholeFile } from '../files/writeWholeFile.ts';
 import type { Asset, Registry } from '../registry/asset.ts';
@@ -28,7 +30,9 @@ export async function recordEvidence(
   evidence: EvidenceFile,
 ): Promise<Recorded> {
   const folder = join(directory, asset.id, 'evidence');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder).catch((thrown: unknown) => {
+    throw unreadable(folder, 'made', thrown);
+  });
   const file = join(folder, name);
   const { $schema: _, ...content } = evidence;
   const document = { $schema: '../../schema/evidence.schema.json', ...content };

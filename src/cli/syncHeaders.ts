@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
 import { type BitcoinNetworkName, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
 import { formatTime, UnixTime } from '../core/unixTime.ts';
 import { headerLength, showHash } from '../evidence/blockHeader.ts';
 import { headersPerRecord } from '../evidence/bundleRecord.ts';
@@ -76,9 +77,9 @@ async function fill(
       const count = Math.min(headersPerRecord, tip.height - from + 1);
       const run = await reader.inclusion.readHeaders(from, count, { signal });
       store.append(run);
-      await file.write(run, 0, run.length, from * headerLength);
+      await inFile(path, () => file.write(run, 0, run.length, from * headerLength));
     }
-    await file.truncate(store.count * headerLength);
+    await inFile(path, () => file.truncate(store.count * headerLength));
   } finally {
     await file.close();
   }
@@ -93,9 +94,14 @@ async function createStore(path: string): Promise<void> {
       throw protectedFile(path, 'is no header store');
     }
   }
+  await inFile(path, async () => (await open(path, 'a')).close());
+}
+
+/** @throws AssayError FILE_UNREADABLE */
+async function inFile(path: string, write: () => Promise<unknown>): Promise<void> {
   try {
-    await (await open(path, 'a')).close();
+    await write();
   } catch (cause) {
-    throw new AssayError('FILE_UNREADABLE', { message: `cannot write ${path}`, cause });
+    throw fileUnreadable(`cannot write ${path}`, cause);
   }
 }

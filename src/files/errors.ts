@@ -1,16 +1,15 @@
 import { AssayError } from '../core/assayError.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
+import { readSystemFailure } from '../core/systemFailure.ts';
 
 /** The system's code for a failed file operation (`ENOENT`), without its text. */
 export function systemCode(thrown: unknown): string {
-  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) return String(thrown.code);
-  return 'unknown';
+  return readSystemFailure(thrown)?.code ?? 'unknown';
 }
 
-/** A file that cannot be read or written; only the system's code is passed on. */
+/** A file that cannot be read or written, and why. */
 export function unreadable(path: string, doing: string, thrown: unknown): AssayError {
-  return new AssayError('FILE_UNREADABLE', {
-    message: `${path} could not be ${doing} (${systemCode(thrown)})`,
-  });
+  return fileUnreadable(`${path} could not be ${doing}`, thrown);
 }
 
 /** A file that is never written over, whatever is asked for. */

@@ -62,9 +62,9 @@ export async function inspect(path: string): Promise<Stats | undefined> {
 async function requireFolder(path: string): Promise<void> {
   const folder = dirname(resolve(path));
   const found = await stat(folder).catch((thrown: unknown) => {
-    throw unreadable(path, 'written: its folder', thrown);
+    throw unreadable(folder, 'used', thrown);
   });
-  if (!found.isDirectory()) throw unreadable(path, 'written: its folder', { code: 'ENOTDIR' });
+  if (!found.isDirectory()) throw unreadable(folder, 'used', { code: 'ENOTDIR' });
 }
 
 async function isSameFile(path: string, there: Stats | undefined, other: string): Promise<boolean> {

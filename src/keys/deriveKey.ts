@@ -1,5 +1,6 @@
 import { pbkdf2, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
+import { loadInTurn } from '../core/loadInTurn.ts';
 import { malformedKeystore } from './errors.ts';
 import type { Keystore } from './keystore.ts';
 
@@ -58,7 +59,7 @@ function runScrypt(secret: Buffer, params: Kdf['kdfparams']): Promise<Buffer> {
  */
 async function runWideScrypt(secret: Buffer, params: Kdf['kdfparams']): Promise<Buffer> {
   const { n, r, p, dklen, salt } = params;
-  const noble = await import('@noble/hashes/scrypt.js');
+  const noble = await loadInTurn(() => import('@noble/hashes/scrypt.js'));
   const options = { N: n, r, p, dkLen: dklen };
   return Buffer.from(await noble.scryptAsync(secret, bytesOf(salt), options));
 }

@@ -1,4 +1,5 @@
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
+import { loadInTurn } from '../core/loadInTurn.ts';
 import type { ControlEvidence } from './asset.ts';
 import type { DateClaim } from './checkDates.ts';
 import { maxDescriptors } from './descriptorFile.ts';
@@ -50,7 +51,7 @@ export async function checkEvidence(
   }
   if (subject === null) return { evidence: new Map(), dates: [], findings: findings.flat() };
   // Loaded only where there is something to verify: it is heavy.
-  const { verifyEvidence } = await import('./verifyEvidence.ts');
+  const { verifyEvidence } = await loadInTurn(() => import('./verifyEvidence.ts'));
   const verified = verifyEvidence(read, subject);
   return { ...verified, findings: [...findings.flat(), ...verified.findings] };
 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readSystemFailure } from '../core/systemFailure.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { quoteText } from './printableText.ts';
 import { readRegistryFile } from './readRegistryFile.ts';
@@ -44,9 +45,7 @@ function isEvidenceName(name: string): boolean {
 }
 
 function nothing(thrown: unknown): [] | 'unreadable' {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
-    ? []
-    : 'unreadable';
+  return readSystemFailure(thrown)?.code === 'ENOENT' ? [] : 'unreadable';
 }
 
 function onlyFinding(code: Finding['code'], file: string, what: string): EvidenceContent {

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeJsonFault, readJsonBytes } from '../core/readJson.ts';
+import { readSystemFailure } from '../core/systemFailure.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { registryBounds } from './registryBounds.ts';
 
@@ -48,9 +49,12 @@ async function readBytes(directory: string, file: string): Promise<Uint8Array | 
 }
 
 function failedToRead(file: string, thrown: unknown): Finding {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
-  if (code === 'ENOENT') return failed('REGISTRY_FILE_MISSING', file, 'is not there').finding;
-  return failed('FILE_UNREADABLE', file, `cannot be read (${code})`).finding;
+  const failure = readSystemFailure(thrown);
+  if (failure?.code === 'ENOENT') {
+    return failed('REGISTRY_FILE_MISSING', file, 'is not there').finding;
+  }
+  const why = failure ? `: ${failure.reason}` : '';
+  return failed('FILE_UNREADABLE', file, `cannot be read${why}`).finding;
 }
 
 function failed(code: Finding['code'], file: string, what: string) {

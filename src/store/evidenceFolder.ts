@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AssayError } from '../core/assayError.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
 import { isDigest } from '../core/isDigest.ts';
+import { readSystemFailure } from '../core/systemFailure.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import type { EvidenceStore, OpenBundle } from './evidenceStore.ts';
 import { writeBundleFile } from './writeBundleFile.ts';
 
@@ -51,11 +53,11 @@ export async function openEvidenceFolder(
   }
 
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     for (const digest of await prepareFolder(directory)) kept.add(digest);
     await dropOldest(keep);
   } catch (cause) {
-    throw new AssayError('FILE_UNREADABLE', { message: `cannot use ${directory}`, cause });
+    throw fileUnreadable(`cannot use the folder ${directory}`, cause);
   }
   /** Bundles are written side by side, and placed one after the other. */
   let turn: Promise<unknown> = Promise.resolve();
@@ -115,10 +117,10 @@ async function openBundle(file: string): Promise<OpenBundle | undefined> {
     }
   } catch (cause) {
     if (isAbsence(cause)) return undefined;
-    throw new AssayError('FILE_UNREADABLE', { message: `cannot read ${file}`, cause });
+    throw fileUnreadable(`cannot read ${file}`, cause);
   }
 }
 
 function isAbsence(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+  return readSystemFailure(thrown)?.code === 'ENOENT';
 }

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { AssayError } from '../core/assayError.ts';
 import type { Digest } from '../core/canonicalJson.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
 import type { BundleRecord } from '../evidence/bundleRecord.ts';
 import { writeBundle } from '../evidence/writeBundle.ts';
 
@@ -34,6 +35,6 @@ export async function writeBundleFile(
   } catch (cause) {
     await rm(part, { force: true });
     if (cause instanceof AssayError) throw cause;
-    throw new AssayError('FILE_UNREADABLE', { message: `cannot write ${name}`, cause });
+    throw fileUnreadable(`cannot write ${name}`, cause);
   }
 }

@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   evidence: ['core', 'control', 'registry', 'reconcile', 'attest'],
   files: ['core'],
   keys: ['core', 'files'],
-  store: ['core', 'attest', 'evidence'],
+  store: ['core', 'files', 'attest', 'evidence'],
   audit: ['core', 'registry', 'bitcoin', 'supply', 'reconcile', 'attest', 'evidence', 'store'],
   api: ['core', 'registry', 'reconcile', 'attest', 'store'],
   cli: [
@@ -169,6 +169,15 @@ it('reads the environment only in config.ts and the command line entry', () => {
     /\bprocess\.env\b/.test(readFileSync(join(source, file), 'utf8')),
   );
   expect(readers).toEqual(['cli/main.ts']);
+});
+
+it('loads no two modules side by side', () => {
+  const wrong = files.flatMap((file) => {
+    const text = stripComments(readFileSync(join(source, file), 'utf8'));
+    const loads = [...text.matchAll(/\bimport\s*\(/g)].map(({ index }) => text.slice(0, index));
+    return loads.every((before) => /\bloadInTurn\(\s*\(\) =>\s*$/.test(before)) ? [] : [file];
+  });
+  expect(wrong).toEqual([]);
 });
 
 function stripComments(text: string): string {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { bitcoinNetworks } from '../../core/bitcoinNetwork.ts';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import { collect } from '../parseOption.ts';
 import type { SyncOptions } from '../syncHeaders.ts';
 import type { Terminal } from '../terminal.ts';
@@ -29,7 +30,7 @@ work that the rules of difficulty ask for. Exit codes: 0 the store is up to
 date, 2 no source could be read, 3 bad input.`,
     )
     .action(async (options: SyncOptions) => {
-      const { syncHeaders } = await import('../syncHeaders.ts');
+      const { syncHeaders } = await loadInTurn(() => import('../syncHeaders.ts'));
       end(await syncHeaders(options, terminal));
     });
   return headers;

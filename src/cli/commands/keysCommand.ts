@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { AssayError } from '../../core/assayError.ts';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import { readPassphrase } from '../readPassphrase.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -18,7 +19,7 @@ export function keysCommand(terminal: Terminal, end: (exitCode: number) => void)
     .option('--passphrase-file <file>', 'where the passphrase stands; else it is asked for')
     .addHelpText('after', '\nExample:\n  assay keys generate --keystore assay-key.json')
     .action(async (options: GenerateOptions) => {
-      const { createKeystore } = await import('../../keys/createKeystore.ts');
+      const { createKeystore } = await loadInTurn(() => import('../../keys/createKeystore.ts'));
       const file = keystoreFile(options.keystore, terminal);
       const passphrase = await choosePassphrase(options.passphraseFile, terminal);
       terminal.writeOut(`${await createKeystore(file, passphrase)}\n`);
@@ -31,7 +32,9 @@ export function keysCommand(terminal: Terminal, end: (exitCode: number) => void)
     .option('--keystore <file>', 'the key file')
     .addHelpText('after', '\nExample:\n  assay keys show --keystore assay-key.json')
     .action(async (options: { readonly keystore?: string }) => {
-      const { readKeystoreAddress } = await import('../../keys/createKeystore.ts');
+      const { readKeystoreAddress } = await loadInTurn(
+        () => import('../../keys/createKeystore.ts'),
+      );
       terminal.writeOut(`${await readKeystoreAddress(keystoreFile(options.keystore, terminal))}\n`);
       end(0);
     });

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import { collect, parseTime, parseWholeNumber } from '../parseOption.ts';
 import type { ReconcileOptions } from '../reconcileAssets.ts';
 import type { Terminal } from '../terminal.ts';
@@ -57,7 +58,7 @@ Exit codes: 0 backed, 1 under-backed, 2 indeterminate, 3 bad input; for several
 assets the first of 1, 2, 0 that occurs.`,
     )
     .action(async (ids: string[], options: ReconcileOptions) => {
-      const { reconcileAssets } = await import('../reconcileAssets.ts');
+      const { reconcileAssets } = await loadInTurn(() => import('../reconcileAssets.ts'));
       end(await reconcileAssets(ids, options, terminal));
     });
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import { formatTime } from '../../core/unixTime.ts';
 import { formatFindings } from '../output/formatFindings.ts';
 import { formatRegistry } from '../output/formatRegistry.ts';
@@ -56,8 +57,8 @@ Exit codes: 0 no errors (there may be warnings), 3 errors.`,
 }
 
 async function check(options: CheckOptions, terminal: Terminal): Promise<number> {
-  const { checkRegistry } = await import('../../registry/checkRegistry.ts');
-  const { errorsOf, holdStrictly } = await import('../../registry/finding.ts');
+  const { checkRegistry } = await loadInTurn(() => import('../../registry/checkRegistry.ts'));
+  const { errorsOf, holdStrictly } = await loadInTurn(() => import('../../registry/finding.ts'));
   const directory = registryDirectory(options.registry, terminal);
   const asOf = options.asOf ?? formatTime(terminal.clock()).slice(0, 10);
   const { registry, findings: found } = await checkRegistry(directory, asOf);
@@ -80,7 +81,7 @@ function parseDay(value: string): string {
 }
 
 async function list(options: RegistryOptions, terminal: Terminal): Promise<number> {
-  const { loadRegistry } = await import('../../registry/loadRegistry.ts');
+  const { loadRegistry } = await loadInTurn(() => import('../../registry/loadRegistry.ts'));
   const registry = await loadRegistry(registryDirectory(options.registry, terminal));
   const assets = [...registry.assets.values()];
   if (options.json) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import type { ChallengeOptions } from '../issueChallenge.ts';
 import { collect, parseWholeNumber } from '../parseOption.ts';
 import type { ProveOptions } from '../proveControl.ts';
@@ -17,7 +18,7 @@ export function registryControlCommands(
     .option('--out <file>', 'write it to this file, which must not be there yet')
     .addHelpText('after', '\nExample:\n  assay registry challenge wbtc --out challenge.txt')
     .action(async (id: string, options: ChallengeOptions) => {
-      const { issueChallenge } = await import('../issueChallenge.ts');
+      const { issueChallenge } = await loadInTurn(() => import('../issueChallenge.ts'));
       end(await issueChallenge(id, options, terminal));
     });
   const prove = new Command('prove')
@@ -59,7 +60,7 @@ Exit codes: 0 every address is proven, or every descriptor gives a custody
 address, 1 not, 2 the sources could not tell, 3 bad input.`,
     )
     .action(async (id: string, file: string, options: ProveOptions) => {
-      const { proveControl } = await import('../proveControl.ts');
+      const { proveControl } = await loadInTurn(() => import('../proveControl.ts'));
       end(await proveControl(id, file, options, terminal));
     });
   return [challenge, prove];

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import type { DiffOptions } from '../diffRegistry.ts';
 import { collect } from '../parseOption.ts';
 import type { Terminal } from '../terminal.ts';
@@ -19,7 +20,7 @@ Example:
   assay registry diff v1.0.0 addresses --bitcoin mempool+https://mempool.space`,
     )
     .action(async (before: string, after: string, options: DiffOptions) => {
-      const { diffRegistry } = await import('../diffRegistry.ts');
+      const { diffRegistry } = await loadInTurn(() => import('../diffRegistry.ts'));
       end(await diffRegistry(before, after, options, terminal));
     });
 }

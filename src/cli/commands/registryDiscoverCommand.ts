@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import type { DiscoverOptions } from '../discoverAddresses.ts';
 import { collect } from '../parseOption.ts';
 import type { Terminal } from '../terminal.ts';
@@ -35,11 +36,9 @@ Exit codes: 0 every place was read to the end and nothing differs, 1 something
 differs, 2 a place was not read (to the end), 3 bad input; the first of 1, 2, 0.`,
     )
     .action(async (id: string, options: DiscoverOptions) => {
-      const [{ discoverAddresses }, { readFeed }, { readContract }] = await Promise.all([
-        import('../discoverAddresses.ts'),
-        import('../../discovery/readFeed.ts'),
-        import('../../discovery/readContract.ts'),
-      ]);
+      const { discoverAddresses } = await loadInTurn(() => import('../discoverAddresses.ts'));
+      const { readFeed } = await loadInTurn(() => import('../../discovery/readFeed.ts'));
+      const { readContract } = await loadInTurn(() => import('../../discovery/readContract.ts'));
       end(await discoverAddresses(id, options, terminal, { readFeed, readContract }));
     });
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import { findAsset } from '../findAsset.ts';
 import { formatAsset } from '../output/formatAsset.ts';
 import { jsonText } from '../output/jsonText.ts';
@@ -21,7 +22,7 @@ export function registryShowCommand(terminal: Terminal, end: (exitCode: number) 
     .option('--json', 'print one JSON document on standard output and nothing else')
     .addHelpText('after', '\nExample:\n  assay registry show wbtc')
     .action(async (id: string, options: ShowOptions) => {
-      const { loadRegistry } = await import('../../registry/loadRegistry.ts');
+      const { loadRegistry } = await loadInTurn(() => import('../../registry/loadRegistry.ts'));
       const registry = await loadRegistry(registryDirectory(options.registry, terminal));
       const asset = findAsset(registry, id);
       terminal.writeOut(

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `assay serve`: audits at an interval and serves the latest answers. */
@@ -26,7 +27,7 @@ Example:
   assay serve --config assay.json`,
     )
     .action(async (options: { readonly config: string }) => {
-      const { serve } = await import('../serve.ts');
+      const { serve } = await loadInTurn(() => import('../serve.ts'));
       await serve(options.config, terminal);
       end(0);
     });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import { collect } from '../parseOption.ts';
 import type { Terminal } from '../terminal.ts';
 import type { VerifyOptions } from '../verifyDocument.ts';
@@ -26,7 +27,7 @@ Signers can also be named in ASSAY_SIGNERS, separated by commas.
 Exit codes: 0 it verifies, 1 it does not, 3 bad input.`,
     )
     .action(async (place: string, options: VerifyOptions) => {
-      const { verifyDocument } = await import('../verifyDocument.ts');
+      const { verifyDocument } = await loadInTurn(() => import('../verifyDocument.ts'));
       end(await verifyDocument(place, options, terminal));
     });
 }

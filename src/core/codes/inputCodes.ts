@@ -45,6 +45,11 @@ export const inputCodes = {
     title: 'The configuration is not valid.',
     fix: 'Mend each place that is named.',
   },
+  LISTEN_FAILED: {
+    ...config,
+    title: 'The service cannot listen at the address that it was given.',
+    fix: 'Name an address of this machine and a free port in `listen` of the config file.',
+  },
   FILE_UNREADABLE: {
     ...config,
     title: 'A file could not be read or written.',

@@ -1,4 +1,5 @@
 import type { ChainPoint } from '../../core/chainPoint.ts';
+import { loadInTurn } from '../../core/loadInTurn.ts';
 import { sourceResponseInvalid, sourceUnreachable } from '../../core/sourceErrors.ts';
 import { sourceTipWentBack } from '../errors.ts';
 import type { LatestSupplySource } from '../latestSupplySource.ts';
@@ -37,7 +38,7 @@ export function createSuiGrpcSource(options: SuiSourceOptions): LatestSupplySour
 
   /** Most runs ask no server by gRPC: what that takes is loaded for the first call. */
   async function open(): Promise<SuiGrpcCalls> {
-    const { createSuiGrpcCalls } = await import('./suiGrpcCalls.ts');
+    const { createSuiGrpcCalls } = await loadInTurn(() => import('./suiGrpcCalls.ts'));
     return createSuiGrpcCalls({ url, source, timeoutMs, maxBytes: maxMessageBytes, wait });
   }
 

@@ -6,7 +6,7 @@ import { UnixTime } from '../../../src/core/unixTime.ts';
 import { createMemoryStore } from '../../../src/store/memoryStore.ts';
 import { registryOf } from '../../support/attestations.ts';
 
-function start() {
+function start(host = '127.0.0.1', port = 0) {
   return startServer(
     {
       registry: registryOf(),
@@ -14,7 +14,7 @@ function start() {
       signers: [],
       clock: () => UnixTime(1_763_800_000),
     },
-    { host: '127.0.0.1', port: 0 },
+    { host, port },
   );
 }
 
@@ -52,4 +52,24 @@ it('answers what is not HTTP, and headers that are too long, by a problem', asyn
   } finally {
     await server.close();
   }
+});
+
+it('says why it cannot listen where it is to, and what to do', async () => {
+  const server = await start();
+  const port = Number(new URL(server.url).port);
+  try {
+    await expect(start('127.0.0.1', port)).rejects.toMatchObject({
+      code: 'LISTEN_FAILED',
+      message: `cannot listen at 127.0.0.1:${port}: another program listens there (EADDRINUSE)`,
+      fix: 'End that program, or choose another port.',
+    });
+  } finally {
+    await server.close();
+  }
+  // 192.0.2.0/24 is of no machine (RFC 5737).
+  await expect(start('192.0.2.1')).rejects.toMatchObject({
+    code: 'LISTEN_FAILED',
+    message: 'cannot listen at 192.0.2.1:0: this machine has no such address (EADDRNOTAVAIL)',
+  });
+  await expect(start('no such host')).rejects.toMatchObject({ code: 'LISTEN_FAILED' });
 });

@@ -28,7 +28,9 @@ describe('endOnClosedPipe', () => {
 
   it('says why where the output cannot be written for another reason', () => {
     const { said, exits } = failOn('out', 'ENOSPC');
-    expect(said).toContain('error FILE_UNREADABLE\n  cannot write to standard output (ENOSPC)');
+    expect(said).toContain(
+      'error FILE_UNREADABLE\n  cannot write to standard output: the disk is full (ENOSPC)',
+    );
     expect(exits).toEqual([3]);
     expect(failOn('error', 'ENOSPC')).toEqual({ said: '', exits: [3] });
   });

@@ -327,5 +327,29 @@ describe('serve', () => {
     const { exitCode, error } = await run(['serve', '--config', join(folder, 'none.json')]);
     expect(exitCode).toBe(3);
     expect(error).toContain('FILE_UNREADABLE');
+    expect(error).toContain('it is not there (ENOENT)');
   });
+
+  it.each(['banana', '10.0.0.0/33', '10.0.0.0/', '::1/129', ''])(
+    'refuses %j for a proxy',
+    async (proxy) => {
+      const file = join(folder, 'proxy.json');
+      const config = { keystore: 'k', passphraseFile: 'p', trustProxy: [proxy] };
+      await writeFile(file, JSON.stringify(config));
+      const { exitCode, error } = await run(['serve', '--config', file]);
+      expect(exitCode).toBe(3);
+      expect(error).toContain('/trustProxy/0');
+    },
+  );
+
+  it.each(['loopback', '127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'])(
+    'takes %j for a proxy',
+    async (proxy) => {
+      const file = join(folder, 'proxy.json');
+      const config = { keystore: 'none', passphraseFile: 'p', trustProxy: [proxy] };
+      await writeFile(file, JSON.stringify(config));
+      const { error } = await run(['serve', '--config', file]);
+      expect(error).not.toContain('CONFIG_INVALID');
+    },
+  );
 });
