@@ -62,7 +62,7 @@ export interface ReservesRequest {
  * exactly that block or throws; it never answers for another one, never in part, and never a zero for
  * what it could not read. Before and after reading it checks that H is still in the best chain.
  *
- * All methods check once that the server is on the right network (genesis hash) and throw
+ * All methods check once that the server is on the right network (`checkNetwork`) and throw
  * `AssayError`: SOURCE_* for the server's failures, BITCOIN_* for what the chain does not allow.
  */
 export interface BitcoinSource {

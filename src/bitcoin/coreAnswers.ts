@@ -61,6 +61,8 @@ export const CoreChainInfo = z.object({
   pruned: z.boolean(),
   /** The lowest block that is kept, on a pruned node. */
   pruneheight: Height.optional(),
+  /** On a signet, from Bitcoin Core 29 on. */
+  signet_challenge: Script.optional(),
 });
 export type CoreChainInfo = z.infer<typeof CoreChainInfo>;
 

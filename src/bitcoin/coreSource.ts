@@ -1,9 +1,10 @@
-import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import { sourceResponseInvalid, sourceWrongChain } from '../core/sourceErrors.ts';
 import { arrangeReserves } from './arrangeReserves.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
+import { checkNetwork } from './checkNetwork.ts';
 import type { CoreChainInfo } from './coreAnswers.ts';
 import { type CoreLimits, createCoreCalls } from './coreCalls.ts';
 import { createCoreInclusion } from './coreInclusion.ts';
@@ -76,14 +77,26 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
   let onNetwork = false;
   let seenTip: BlockRef | undefined;
 
-  async function checkNetwork(info: CoreChainInfo, context: ReadContext): Promise<void> {
+  /** What tells a signet from another before it has a block that differs. */
+  function checkChain({ chain, signet_challenge: challenge }: CoreChainInfo): void {
+    if (chain !== chainNames[network.name]) {
+      throw sourceWrongChain(source, network.name, 'another chain');
+    }
+    if (challenge !== undefined && challenge !== network.signetChallenge) {
+      throw sourceWrongChain(source, network.name, 'a signet with another challenge');
+    }
+  }
+
+  async function requireNetwork(info: CoreChainInfo, context: ReadContext): Promise<void> {
     if (!onNetwork) {
-      const genesis = await calls.readBlockHash(0, context);
-      if (genesis !== network.genesisHash || info.chain !== chainNames[network.name]) {
-        const found = bitcoinNetworks.find(({ genesisHash }) => genesisHash === genesis);
-        const other = found === network ? undefined : found?.name;
-        throw sourceWrongChain(source, network.name, other ?? 'another chain');
-      }
+      await checkNetwork(network, source, async (heights) => {
+        const known = heights.filter((height) => height <= info.blocks);
+        const hashes = await Promise.all(
+          known.map((height) => calls.readBlockHash(height, context)),
+        );
+        if (hashes[0] === network.genesisHash) checkChain(info);
+        return hashes;
+      });
       onNetwork = true;
     }
     // On regtest it means no more than that the last block is a day old.
@@ -111,7 +124,7 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
 
   async function readInfo(context: ReadContext): Promise<CoreChainInfo> {
     const info = await calls.readChainInfo(context);
-    await checkNetwork(info, context);
+    await requireNetwork(info, context);
     await checkTip(info.blocks, info.bestblockhash, context);
     return info;
   }

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { AssayError } from '../core/assayError.ts';
-import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import { type BitcoinNetwork, findBitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import { type ChainPoint, samePoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import { readingCancelled, sourceResponseInvalid, sourceWrongChain } from '../core/sourceErrors.ts';
@@ -62,7 +62,7 @@ const defaultPorts: Readonly<Record<string, number>> = { 'tcp:': 50_001, 'tls:':
 export function createElectrumSource(options: ElectrumSourceOptions): BitcoinSource {
   const { url, network, clock = systemClock } = options;
   const { source } = url;
-  if (!bitcoinNetworks.includes(network)) {
+  if (findBitcoinNetwork(network.chain)?.name !== network.name) {
     throw sourceWrongChain(source, 'a network that assay knows', network.name);
   }
   const limits = { ...electrumLimits, ...options.limits };

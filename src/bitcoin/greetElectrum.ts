@@ -1,15 +1,11 @@
 import type { z } from 'zod';
-import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import type { SourceRef } from '../core/source.ts';
-import {
-  sourceRateLimited,
-  sourceResponseInvalid,
-  sourceRpcError,
-  sourceWrongChain,
-} from '../core/sourceErrors.ts';
+import { sourceRateLimited, sourceResponseInvalid, sourceRpcError } from '../core/sourceErrors.ts';
 import { parseBlockHeader } from './blockHeader.ts';
+import { checkNetwork } from './checkNetwork.ts';
 import { ElectrumFeatures, ElectrumHeader, ElectrumVersion } from './electrumAnswers.ts';
-import type { ElectrumConnection } from './electrumConnection.ts';
+import type { ElectrumConnection, ElectrumRequest } from './electrumConnection.ts';
 import { type ElectrumAnswer, isBusy } from './electrumLine.ts';
 import { electrumVersionUnknown } from './errors.ts';
 
@@ -33,9 +29,7 @@ export async function greetElectrum(
   if (!/^1\.[4-6](?:\.\d+)*$/.test(version)) throw electrumVersionUnknown(source);
 
   const genesis = (await readFeature()) ?? (await hashFirstBlock());
-  if (genesis === network.genesisHash) return;
-  const found = bitcoinNetworks.find(({ genesisHash }) => genesisHash === genesis);
-  throw sourceWrongChain(source, network.name, found?.name ?? 'another chain');
+  await checkNetwork(network, source, async ([, ...later]) => [genesis, ...(await hashAll(later))]);
 
   async function readFeature(): Promise<string | undefined> {
     const { result, error } = await ask('server.features', []);
@@ -47,15 +41,37 @@ export async function greetElectrum(
     const method = 'blockchain.block.header';
     const { result, error } = await ask(method, [0]);
     if (error) throw sourceRpcError(source, method, error.code);
+    return hashOf(result, method);
+  }
+
+  /** Undefined where the server has no such block: for that alone it knows no error of its own. */
+  async function hashAll(heights: readonly number[]): Promise<(string | undefined)[]> {
+    if (heights.length === 0) return [];
+    const method = 'blockchain.block.header';
+    const calls = heights.map((height) => ({ method, params: [height] }));
+    const answers = await askEach(calls);
+    return answers.map(({ result, error }) => (error ? undefined : hashOf(result, method)));
+  }
+
+  function hashOf(result: unknown, method: string): string | undefined {
     return parseBlockHeader(Buffer.from(parse(ElectrumHeader, result, method), 'hex'))?.hash;
   }
 
   async function ask(method: string, params: readonly unknown[]): Promise<ElectrumAnswer> {
-    const answers = await connection.send([{ method, params }], 'single');
-    const answer = answers === 'refused' ? undefined : answers[0];
+    const [answer] = await askEach([{ method, params }]);
     if (answer === undefined) throw sourceResponseInvalid(source, `did not answer ${method}`);
-    if (answer.error && isBusy(answer.error)) throw sourceRateLimited(source, undefined);
     return answer;
+  }
+
+  async function askEach(calls: readonly ElectrumRequest[]): Promise<readonly ElectrumAnswer[]> {
+    const answers = await connection.send(calls, 'single');
+    if (answers === 'refused' || answers.length < calls.length) {
+      throw sourceResponseInvalid(source, `did not answer ${calls[0]?.method}`);
+    }
+    if (answers.some(({ error }) => error && isBusy(error))) {
+      throw sourceRateLimited(source, undefined);
+    }
+    return answers;
   }
 
   function parse<T>(schema: z.ZodType<T>, result: unknown, method: string): T {

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { AssayError } from '../core/assayError.ts';
-import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
+import { type BitcoinNetwork, findBitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import { type ChainPoint, samePoint } from '../core/chainPoint.ts';
 import type { ErrorCode } from '../core/errorCodes.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
@@ -10,6 +10,7 @@ import { createPoliteGetter, type PoliteGetter } from '../http/politeGetter.ts';
 import type { SourceAuth } from '../http/sourceAuth.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
 import { createBlockLedger } from './blockLedger.ts';
+import { checkNetwork } from './checkNetwork.ts';
 import {
   blockReorganised,
   heightAboveTip,
@@ -72,7 +73,7 @@ const tipWaitMs = 1_000;
  */
 export function createMempoolSource(options: MempoolSourceOptions): BitcoinSource {
   const { source, network, clock = systemClock } = options;
-  if (!bitcoinNetworks.includes(network)) {
+  if (findBitcoinNetwork(network.chain)?.name !== network.name) {
     throw sourceWrongChain(source, 'a network that assay knows', network.name);
   }
   const { baseUrl } = options;
@@ -105,11 +106,14 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
         ...getter,
         get: (path, cancel) => getter.get(`${prefix}${path}`, cancel),
       };
-      const genesis = await createMempoolClient(below, source, signal).readBlockHash(0);
+      const client = createMempoolClient(below, source, signal);
+      const genesis = await client.readBlockHash(0);
       if (genesis === null) continue;
-      if (genesis === network.genesisHash) return below;
-      const found = bitcoinNetworks.find(({ genesisHash }) => genesisHash === genesis);
-      throw sourceWrongChain(source, network.name, found?.name ?? 'another chain');
+      await checkNetwork(network, source, async ([, ...later]) => {
+        const rest = await Promise.all(later.map((height) => client.readBlockHash(height)));
+        return [genesis, ...rest.map((hash) => hash ?? undefined)];
+      });
+      return below;
     }
     throw sourceResponseInvalid(source, 'answered that there is no block 0');
   }

@@ -6,7 +6,12 @@ import { headersPerRecord } from './bundleRecord.ts';
 import { badHeader } from './errors.ts';
 import { createHeaderChain, type HeaderChain } from './headerChain.ts';
 import { headerRules } from './headerRules.ts';
-import { firstToCheck, type HeaderReader, requireHeader } from './headerStore.ts';
+import {
+  checkKnownHeaders,
+  firstToCheck,
+  type HeaderReader,
+  requireHeader,
+} from './headerStore.ts';
 
 /** What was shown of the headers up to the audited block. */
 export interface CheckedHeaders {
@@ -79,6 +84,7 @@ export function storedHeaders(
       return parseBlockHeader(header).merkleRoot;
     },
     finish() {
+      checkKnownHeaders(network, headerAt, point.height + 1, badHeader);
       const from = firstToCheck(lowest);
       const chain = createHeaderChain(headerRules(network), from, badHeader);
       for (let height = from; height <= point.height; height += 1) {

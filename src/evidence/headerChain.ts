@@ -4,6 +4,7 @@ import { type BlockHeader, meetsTarget, parseBlockHeader, showHash } from './blo
 import { decodeTarget, formatBits, type Target, workOf } from './compactTarget.ts';
 import { createHash256 } from './createHash256.ts';
 import {
+  easiestTarget,
   type HeaderRules,
   isDelayed,
   isWithinFour,
@@ -29,6 +30,8 @@ export interface HeaderChain {
   /** Checks 80 bytes as the next header, by all rules that what came before allows to check. */
   accept(bytes: Uint8Array): AcceptedHeader;
   readonly tip: AcceptedHeader | undefined;
+  /** The lowest block of the chain that the network is known by: it fixes the heights of all. */
+  readonly anchor: number | undefined;
   /** Hashes that it takes on average to find all of the headers. */
   readonly work: bigint;
   /** In words: the rules that could not be checked since the chain begins in the middle. */
@@ -39,8 +42,8 @@ export interface HeaderChain {
 export type HeaderFault = (height: number, what: string) => AssayError;
 
 /**
- * Checks a run of headers that begins at some height: links, proof of work, difficulty, and that time
- * passes the median of the eleven blocks before. From genesis on every rule is exact. A run that begins
+ * Checks a run of headers that begins at some height: links, proof of work, difficulty, that time passes
+ * the median of the eleven blocks before, and that the blocks by which the network is known are its. From genesis on every rule is exact. A run that begins
  * in the middle is exact from the second full period on; before that, the difficulty must be constant
  * within a period and change by no more than four times.
  */
@@ -49,10 +52,11 @@ export function createHeaderChain(
   start: number,
   fault: HeaderFault,
 ): HeaderChain {
-  const limit = decodeTarget(rules.limitBits)?.value ?? 0n;
+  const knownHashes = new Map(rules.knownBlocks.map(({ height, hash }) => [height, hash]));
   const hash256 = createHash256();
   const unchecked: string[] = [];
   let tip: AcceptedHeader | undefined;
+  let anchor: number | undefined;
   let work = 0n;
   let times: readonly number[] = [];
   let last: BlockHeader | undefined;
@@ -60,6 +64,8 @@ export function createHeaderChain(
   let first: BlockHeader | undefined;
   /** The difficulty of the period where single blocks may be easier, once it is known. */
   let ruling: number | undefined;
+  /** The easiest target, up to the next known block. */
+  let known = { limit: 0n, until: -1 };
   let target: { readonly bits: number; readonly target: Target; readonly work: bigint } | undefined;
 
   function checkBits(height: number, { bits, time }: BlockHeader): void {
@@ -110,13 +116,31 @@ export function createHeaderChain(
   }
 
   function targetOf(height: number, bits: number) {
-    if (target?.bits === bits) return target;
-    const decoded = decodeTarget(bits);
-    if (!decoded || decoded.value > limit) {
-      throw fault(height, `has the bits ${formatBits(bits)}, which the network does not allow`);
+    if (height > known.until) {
+      const next = rules.knownBlocks.find((one) => one.height > height);
+      known = { limit: easiestTarget(rules, height), until: (next?.height ?? Infinity) - 1 };
     }
-    target = { bits, target: decoded, work: workOf(decoded) };
+    if (target?.bits !== bits) {
+      const decoded = decodeTarget(bits);
+      target = decoded ? { bits, target: decoded, work: workOf(decoded) } : undefined;
+    }
+    if (!target || target.target.value > known.limit) {
+      throw fault(
+        height,
+        `has the bits ${formatBits(bits)}, which the network does not allow there`,
+      );
+    }
     return target;
+  }
+
+  function checkKnown(height: number, hash: Uint8Array): void {
+    const expected = knownHashes.get(height);
+    if (expected === undefined) return;
+    if (showHash(hash) !== expected) {
+      const which = height === 0 ? 'the first block' : `block ${height}`;
+      throw fault(height, `is not ${which} of its network`);
+    }
+    anchor ??= height;
   }
 
   function accept(bytes: Uint8Array): AcceptedHeader {
@@ -126,9 +150,7 @@ export function createHeaderChain(
     if (tip && !sameBytes(header.previousHash, tip.hash)) {
       throw fault(height, 'does not build on the header before it');
     }
-    if (height === 0 && showHash(hash) !== rules.genesisHash) {
-      throw fault(height, 'is not the first block of its network');
-    }
+    checkKnown(height, hash);
     const demanded = targetOf(height, header.bits);
     if (!meetsTarget(hash, demanded.target))
       throw fault(height, 'lacks the work that its bits demand');
@@ -147,6 +169,9 @@ export function createHeaderChain(
     accept,
     get tip() {
       return tip;
+    },
+    get anchor() {
+      return anchor;
     },
     get work() {
       return work;

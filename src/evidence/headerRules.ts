@@ -1,4 +1,4 @@
-import type { BitcoinNetwork, BitcoinNetworkName } from '../core/bitcoinNetwork.ts';
+import type { BitcoinNetwork, BitcoinNetworkName, KnownBlock } from '../core/bitcoinNetwork.ts';
 import { decodeTarget, encodeTarget } from './compactTarget.ts';
 
 /** Blocks between two changes of difficulty, on every network. */
@@ -9,7 +9,8 @@ const periodSeconds = periodLength * spacingSeconds;
 
 /** How a network demands work of its headers: Bitcoin Core's `Consensus::Params`. */
 export interface HeaderRules {
-  readonly genesisHash: string;
+  /** The blocks that every chain of the network has, ascending, the genesis block first. */
+  readonly knownBlocks: readonly KnownBlock[];
   /** The easiest target allowed. */
   readonly limitBits: number;
   /** False where the difficulty never changes. */
@@ -20,7 +21,7 @@ export interface HeaderRules {
   readonly bip94: boolean;
 }
 
-const parameters: Record<BitcoinNetworkName, Omit<HeaderRules, 'genesisHash'>> = {
+const parameters: Record<BitcoinNetworkName, Omit<HeaderRules, 'knownBlocks'>> = {
   mainnet: { limitBits: 0x1d00_ffff, retargets: true, easesAfterDelay: false, bip94: false },
   testnet4: { limitBits: 0x1d00_ffff, retargets: true, easesAfterDelay: true, bip94: true },
   signet: { limitBits: 0x1e03_77ae, retargets: true, easesAfterDelay: false, bip94: false },
@@ -28,8 +29,22 @@ const parameters: Record<BitcoinNetworkName, Omit<HeaderRules, 'genesisHash'>> =
 };
 
 /** The rules for the headers of a network. Regtest's only difficulty is the easiest one. */
-export function headerRules({ name, genesisHash }: BitcoinNetwork): HeaderRules {
-  return { ...parameters[name], genesisHash };
+export function headerRules({ name, knownBlocks }: BitcoinNetwork): HeaderRules {
+  return { ...parameters[name], knownBlocks };
+}
+
+/** How much easier than the last known block a later block may be. */
+const mostEasing = 4n;
+
+/**
+ * The easiest target at a height: the network's, or where the difficulty of the last known block at or
+ * below it is known, four times that block's. So nobody mines a cheap run of headers on his own.
+ */
+export function easiestTarget({ limitBits, knownBlocks }: HeaderRules, height: number): bigint {
+  const limit = decodeTarget(limitBits)?.value ?? 0n;
+  const { bits } = knownBlocks.findLast((known) => known.height <= height) ?? {};
+  const known = bits === undefined ? undefined : decodeTarget(bits)?.value;
+  return known === undefined || known * mostEasing > limit ? limit : known * mostEasing;
 }
 
 /** A period that has ended, as far as the next difficulty depends on it. */

@@ -1,7 +1,8 @@
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
-import { headerLength } from './blockHeader.ts';
+import { headerLength, showHash } from './blockHeader.ts';
+import { createHash256 } from './createHash256.ts';
 import { badStore, missingHeader } from './errors.ts';
-import { type AcceptedHeader, createHeaderChain } from './headerChain.ts';
+import { type AcceptedHeader, createHeaderChain, type HeaderFault } from './headerChain.ts';
 import { headerRules, periodLength } from './headerRules.ts';
 
 /**
@@ -38,6 +39,7 @@ export function openHeaderStore(
   headerAt: HeaderReader,
   count: number,
 ): HeaderStore {
+  checkKnownHeaders(network, headerAt, count, badStore);
   const from = firstToCheck(count);
   const chain = createHeaderChain(headerRules(network), from, badStore);
   for (let height = from; height < count; height += 1) {
@@ -59,6 +61,26 @@ export function openHeaderStore(
       }
     },
   };
+}
+
+/**
+ * Checks that a store has the blocks by which the network is known, as far as it goes.
+ *
+ * @throws what `fault` makes, AssayError HEADERS_MISSING
+ */
+export function checkKnownHeaders(
+  { name, knownBlocks }: BitcoinNetwork,
+  headerAt: HeaderReader,
+  count: number,
+  fault: HeaderFault,
+): void {
+  const hash256 = createHash256();
+  for (const { height, hash } of knownBlocks) {
+    if (height >= count) return;
+    if (showHash(hash256(requireHeader(headerAt, height))) !== hash) {
+      throw fault(height, `is not that of ${name}: the store is of another chain`);
+    }
+  }
 }
 
 /** Checks a whole store from genesis on, by every rule.

@@ -106,7 +106,7 @@ describe('a change of difficulty', () => {
 /** Rules with the main network's changes of difficulty and targets that a test can meet. */
 const changing: HeaderRules = {
   ...headerRules(mainnet),
-  genesisHash: showHash(sha256d(regtestGenesis)),
+  knownBlocks: [{ height: 0, hash: showHash(sha256d(regtestGenesis)) }],
   limitBits: easiestBits,
 };
 
@@ -134,6 +134,48 @@ describe('a run of headers', () => {
     const chain = createHeaderChain(headerRules(mainnet), 0, badHeader);
     const thrown = await expectCode(() => chain.accept(mainnetSecond), 'EVIDENCE_HEADER_INVALID');
     expect(thrown.message).toContain('height 0 is not the first block of its network');
+  });
+
+  it('has the blocks by which its network is known, which fix its heights', async () => {
+    const fields = { previous: new Uint8Array(32), time: 1_600_000_000 };
+    const header = mineHeader(fields);
+    const known = { height: 6, hash: showHash(sha256d(header)) };
+    const rules = { ...headerRules(regtest), knownBlocks: [known] };
+    const chain = createHeaderChain(rules, 6, badHeader);
+    chain.accept(header);
+    expect(chain.anchor).toBe(6);
+    expect(growing(headerRules(regtest), 6).chain.anchor).toBeUndefined();
+    const other = createHeaderChain(rules, 6, badHeader);
+    const fork = mineHeader({ ...fields, time: 1_600_000_001 });
+    const thrown = await expectCode(() => other.accept(fork), 'EVIDENCE_HEADER_INVALID');
+    expect(thrown.message).toContain('height 6 is not block 6 of its network');
+  });
+
+  it.each([
+    [950_000, 0x1708_b2cc, 0x1708_b2cd],
+    [909_999, 0x170d_0864, 0x170d_0865],
+    [481_825, 0x1804_f3a4, 0x1804_f3a5],
+    [481_823, 0x1d00_ffff, 0x1d01_0000],
+  ])(
+    'of the main network has a quarter of the difficulty known before: %i',
+    async (height, easiest, easier) => {
+      const accept = (bits: number) => {
+        const fields = { previous: new Uint8Array(32), time: 1_700_000_000, bits };
+        const chain = createHeaderChain(headerRules(mainnet), height, badHeader);
+        return expectCode(
+          () => chain.accept(mineHeader(fields, { work: false })),
+          'EVIDENCE_HEADER_INVALID',
+        );
+      };
+      expect((await accept(easiest)).message).toContain('lacks the work that its bits demand');
+      expect((await accept(easier)).message).toContain('which the network does not allow there');
+    },
+  );
+
+  it('takes a block of the main network at its height', () => {
+    const { header, height } = readMainnetBlock();
+    const chain = createHeaderChain(headerRules(mainnet), height, badHeader);
+    expect(chain.accept(header).height).toBe(702_861);
   });
 
   it('must be linked', async () => {

@@ -56,6 +56,20 @@ describe('a header store', () => {
     expect(thrown.facts).toEqual({ height: 10 });
   });
 
+  it('is not that of a chain which only shares its beginning', async () => {
+    const known = { height: 3, hash: showHash(sha256d(headers[3] ?? new Uint8Array())) };
+    const named = { ...regtest, knownBlocks: [...regtest.knownBlocks, known] };
+    expect(openHeaderStore(named, readerOf(bytes), 2050).count).toBe(2050);
+    const forked = { ...regtest, knownBlocks: [{ ...known, height: 4 }] };
+    const thrown = await expectCode(
+      () => openHeaderStore(forked, readerOf(bytes), 2050),
+      'HEADERS_INVALID',
+    );
+    expect(thrown.message).toContain('height 4 is not that of regtest');
+    // It is not there yet.
+    expect(openHeaderStore(forked, readerOf(bytes), 4).count).toBe(4);
+  });
+
   it('can be checked as a whole', async () => {
     const { tip, work } = checkHeaderStore(regtest, readerOf(bytes), 2050);
     expect([tip?.height, work]).toEqual([2049, 2050n * 2n]);
