@@ -12,6 +12,7 @@ import {
 import { holdsAcross } from '../reconcile/spanWindow.ts';
 import { sumGrades } from '../reconcile/sumGrades.ts';
 import { checkBlocks } from './checkBlocks.ts';
+import { checkDisputes } from './checkDisputes.ts';
 import { checkGraph } from './checkGraph.ts';
 import { checkLiability } from './checkLiability.ts';
 import { checkSupply, checkSupplyAgreement, skewOf } from './checkSupply.ts';
@@ -41,6 +42,7 @@ const derivedReasons: ReadonlySet<string> = new Set([
  */
 export function checkReport(report: Report): void {
   checkReserves(report.reserves);
+  checkDisputes(report.reserves);
   checkSupply(report);
   checkBlocks(report);
   checkAgreement(report);

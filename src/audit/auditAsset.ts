@@ -16,12 +16,14 @@ import type { AuditReadings } from './auditReadings.ts';
 import { buildReport } from './buildReport.ts';
 import { type AuditedMoment, chooseBitcoinPoint } from './chooseBitcoinPoint.ts';
 import type { Claim, ReadClaims } from './claim.ts';
+import { countOnce } from './countOnce.ts';
 import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
 import { type DeploymentReading, observeDeployments } from './observeDeployments.ts';
 import { observeGraph } from './observeGraph.ts';
 import { observeLiability } from './observeLiability.ts';
 import { observeReserves } from './observeReserves.ts';
+import type { OutputLedger } from './outputLedger.ts';
 import { type Pause, retryMoved } from './retryMoved.ts';
 
 /** How an audit is to be made, where it differs from the asset's policy. */
@@ -53,6 +55,8 @@ export interface AuditDependencies {
   readonly evidence?: EvidenceSink;
   /** Reads what issuer and feeds claim; left out where nobody asked for it. */
   readonly readClaims?: ReadClaims;
+  /** What the other assets of a run count; left out where this one is audited alone. */
+  readonly outputs?: OutputLedger;
   /** Waits between two attempts; a test need not. */
   readonly pause?: Pause;
 }
@@ -166,9 +170,12 @@ async function readOnce(
     standing.some((one) => one.source === source),
   );
   const custody = custodyAt(asset, point?.time ?? dependencies.clock());
-  const { supply, pause } = dependencies;
+  const { supply, pause, outputs } = dependencies;
   const reserves = point
-    ? observeReserves(sources, point, custody, policy.quorum, context, patience)
+    ? observeReserves(sources, point, custody, policy.quorum, context, patience).then((read) => {
+        const agreed = read.scripts.flatMap((one) => (one.kind === 'agreed' ? [one.reserve] : []));
+        return outputs ? countOnce(read, outputs.claim(asset.id, agreed)) : read;
+      })
     : Promise.resolve(null);
   const supplies = observeDeployments(asset, point, policy, supply, context, patience);
   const deployments = supplies.then((all) =>

@@ -6,7 +6,9 @@ import type {
   ReserveWindow,
   ScriptReserve,
 } from '../bitcoin/bitcoinSource.ts';
+import { findSharedOutputs } from '../bitcoin/findSharedOutputs.ts';
 import { PartialReadingError } from '../bitcoin/partialReadingError.ts';
+import { refuseShared } from '../bitcoin/refuseShared.ts';
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import { samePoint } from '../core/chainPoint.ts';
@@ -66,7 +68,7 @@ export async function observeReserves(
   patience?: Patience,
 ): Promise<ReservesReading> {
   const compare = (outcomes: readonly SourceOutcome<ReserveObservation>[]) =>
-    agreeOnScripts(outcomes.flatMap(opinionOf), scripts.length, quorum);
+    countEachOnce(agreeOnScripts(outcomes.flatMap(opinionOf), scripts.length, quorum));
   const outcomes = await askSources(
     sources,
     (source, own) => readAt(source, { point, scripts }, own),
@@ -88,15 +90,38 @@ export async function observeReserves(
   };
 }
 
-/** A source that answers for another block than it was asked for says nothing of this one. */
+/**
+ * A source that answers for another block than it was asked for says nothing of this one, and one that
+ * gives an output to two scripts says nothing of these.
+ */
 async function readAt(
   source: BitcoinSource,
   request: ReservesRequest,
   context: ReadContext,
 ): Promise<ReserveObservation> {
   const observation = await source.readReserves(request, context);
-  if (samePoint(observation.point, request.point)) return observation;
-  throw sourceResponseInvalid(source.source, 'answered for another block than it was asked for');
+  if (!samePoint(observation.point, request.point)) {
+    throw sourceResponseInvalid(source.source, 'answered for another block than it was asked for');
+  }
+  const scripts = refuseShared(observation.scripts, source.source);
+  if (scripts === observation.scripts) return observation;
+  throw new PartialReadingError({ ...observation, scripts });
+}
+
+/** Where different operators are believed of different scripts, an output may still be at two. */
+function countEachOnce(agreement: ScriptsAgreement): ScriptsAgreement {
+  const shared = findSharedOutputs(
+    agreement.scripts.flatMap((one) => (one.kind === 'agreed' ? [one.reserve] : [])),
+  );
+  if (shared.size === 0) return agreement;
+  return {
+    ...agreement,
+    scripts: agreement.scripts.map((one) =>
+      one.kind === 'agreed' && shared.has(one.reserve.script)
+        ? { kind: 'disagreed', operators: one.operators }
+        : one,
+    ),
+  };
 }
 
 /** What a source says of the scripts: all of them, or those that it could read. */
@@ -105,7 +130,7 @@ function opinionOf(outcome: SourceOutcome<ReserveObservation>): readonly Scripts
   if ('value' in outcome) return [{ operator, scripts: outcome.value.scripts }];
   const { error } = outcome;
   return error instanceof PartialReadingError
-    ? [{ operator, scripts: error.observation.scripts }]
+    ? [{ operator, scripts: refuseShared(error.observation.scripts, outcome.source) }]
     : [];
 }
 

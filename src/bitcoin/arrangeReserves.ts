@@ -1,18 +1,19 @@
 import { Sats } from '../core/sats.ts';
 import type { CustodyScript, ScriptReserve, Utxo } from './bitcoinSource.ts';
 import { undoMismatch } from './errors.ts';
+import { findSharedOutputs } from './findSharedOutputs.ts';
 import type { UtxosByScript } from './undoBlocks.ts';
 
 /**
  * One entry per script, in the given order, its outputs sorted by txid and vout.
  *
- * @throws AssayError SOURCE_RESPONSE_INVALID if a script has one output twice
+ * @throws AssayError SOURCE_RESPONSE_INVALID if one output appears twice, at one script or at two
  */
 export function arrangeReserves(
   scripts: readonly CustodyScript[],
   utxos: UtxosByScript,
 ): ScriptReserve[] {
-  return scripts.map(({ script }) => {
+  const reserves = scripts.map(({ script }) => {
     const held = (utxos.get(script) ?? []).toSorted(compareOutpoints);
     let sum = 0n;
     let before: Utxo | undefined;
@@ -25,6 +26,9 @@ export function arrangeReserves(
     }
     return { script, sats: Sats(sum), utxos: held };
   });
+  const [outpoint] = findSharedOutputs(reserves).values();
+  if (outpoint !== undefined) throw undoMismatch(`output ${outpoint} is of two scripts`);
+  return reserves;
 }
 
 function compareOutpoints(a: Utxo, b: Utxo): number {

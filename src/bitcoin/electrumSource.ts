@@ -22,6 +22,7 @@ import { greetElectrum } from './greetElectrum.ts';
 import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
 import { PartialReadingError, type UnreadScript } from './partialReadingError.ts';
 import { readScriptStates } from './readScriptStates.ts';
+import { refuseShared } from './refuseShared.ts';
 import { describeState, type ScriptState, summariseStates } from './summariseStates.ts';
 
 export interface ElectrumSourceOptions {
@@ -150,7 +151,7 @@ export function createElectrumSource(options: ElectrumSourceOptions): BitcoinSou
       if (point.height > tip.height) throw heightAboveTip(source, point.height, tip.height);
       await checkInBestChain(calls, point);
 
-      const states = await readStates(request, context).catch(async (error: unknown) => {
+      const answers = await readStates(request, context).catch(async (error: unknown) => {
         if (!(error instanceof AssayError)) throw error;
         // What moved may be H itself: that says more.
         if (error.code === 'BITCOIN_STATE_MOVED') await checkInBestChain(calls, point);
@@ -167,8 +168,11 @@ export function createElectrumSource(options: ElectrumSourceOptions): BitcoinSou
           throw stateMoved(source, `replaced its block ${tip.height} during the reading`);
         }
       }
+      const states = refuseShared(answers, source);
       const read = states.flatMap((state) => ('error' in state ? [] : [state]));
       if (read.length === states.length) return summariseStates(source, point, tip, read);
+      const [first] = states;
+      if (read.length === 0 && first && 'error' in first) throw first.error;
       const scripts = states.map((state) => ('error' in state ? state : describeState(state)));
       throw new PartialReadingError({ source, point, tip, scripts });
     },

@@ -36,6 +36,13 @@ export function undoMismatch(what: string): AssayError {
   });
 }
 
+/** One output, said to be of two scripts: it is of exactly one. */
+export function outputShared(source: SourceRef, outpoint: string): AssayError {
+  return sourceError('BITCOIN_OUTPUT_SHARED', source, `gives output ${outpoint} to two addresses`, {
+    facts: { outpoint },
+  });
+}
+
 // What the chain does not allow.
 
 /** No block of that height yet. */

@@ -23,6 +23,7 @@ import { createEsploraInclusion } from './esploraInclusion.ts';
 import { createMempoolClient, type MempoolClient, type ScriptPlace } from './mempoolClient.ts';
 import { PartialReadingError, type UnreadScript } from './partialReadingError.ts';
 import { readAddressState } from './readAddressState.ts';
+import { refuseShared } from './refuseShared.ts';
 import { esploraScriptHash } from './scriptHash.ts';
 import { describeState, type ScriptState, summariseStates } from './summariseStates.ts';
 
@@ -233,7 +234,7 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       if (point.height > tip.height) throw heightAboveTip(source, point.height, tip.height);
       checkHash(point, hash);
 
-      const states = await readAddresses(request, tip, context).catch(async (error: unknown) => {
+      const answers = await readAddresses(request, tip, context).catch(async (error: unknown) => {
         // What moved may be H itself: that says more.
         if (hasCode(error, 'BITCOIN_STATE_MOVED')) await checkInBestChain(client, point);
         if (hasCode(error, 'AMOUNT_OUT_OF_RANGE')) {
@@ -252,6 +253,7 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       if (moved && (await client.readBlockHash(tip.height)) !== tip.hash) {
         throw stateMoved(source, `replaced its block ${tip.height} during the reading`);
       }
+      const states = refuseShared(answers, source);
       const read = states.flatMap((state) => ('error' in state ? [] : [state]));
       if (read.length === states.length) return summariseStates(source, point, tip, read);
       const [first] = states;

@@ -112,6 +112,7 @@ async function readOnce(
     sumOf(undone.kept) + sumOf(undone.restored) === expected.sats;
   if (!agree) return mempoolIsCut(before, after, waiting.length) ? sumOnly : undefined;
 
+  if (!paysTo(script, newest, undone.kept)) return undefined;
   const missing = new Set(undone.restored.map(({ txid }) => txid));
   for (const { txid } of newest) missing.delete(txid);
   const pagesLeft = Math.ceil((stats.tx_count - newest.length) / pageSize);
@@ -127,6 +128,19 @@ async function readOnce(
     restored.push({ ...output, height: created });
   }
   return { ...sumOnly, utxos: [...undone.kept, ...restored] };
+}
+
+/** Whether the outputs whose transactions are known are theirs, and of the script. */
+function paysTo(
+  script: string,
+  transactions: readonly ConfirmedTransaction[],
+  outputs: readonly Utxo[],
+): boolean {
+  const known = new Map(transactions.map((one) => [one.txid, one]));
+  return outputs.every(({ txid, vout, sats }) => {
+    const output = known.get(txid)?.vout[vout];
+    return !known.has(txid) || (output?.scriptpubkey === script && output.value === sats);
+  });
 }
 
 /** Confirmed transactions, newest first, until one is `enough` or there are no more. */

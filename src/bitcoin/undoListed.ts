@@ -82,6 +82,9 @@ export function undoListed(
     if (at > height || at <= 0) {
       if (created.get(outpoint)?.sats !== sats) return undefined;
     } else {
+      const paid = transactions.get(txid)?.outputs[vout];
+      const isOther = paid?.script !== script || paid.sats !== sats;
+      if (transactions.has(txid) && isOther) return undefined;
       kept.set(outpoint, { txid, vout, sats, height: at });
     }
   }

@@ -3,7 +3,8 @@ import { isHistoric } from '../attest/isHistoric.ts';
 import type { Report } from '../attest/report.ts';
 import { signReport } from '../attest/signReport.ts';
 import { type AuditOptions, auditAsset } from '../audit/auditAsset.ts';
-import { nameReport } from '../audit/nameReport.ts';
+import { auditEach } from '../audit/auditEach.ts';
+import type { OutputLedger } from '../audit/outputLedger.ts';
 import { AssayError } from '../core/assayError.ts';
 import { toFixed18 } from '../core/fixed18.ts';
 import type { UnixTime } from '../core/unixTime.ts';
@@ -73,13 +74,10 @@ export async function reconcileAssets(
   const account = options.sign ? await unlockAccount(options, terminal) : undefined;
   const results: (Report | Attestation)[] = [];
   const codes: (0 | 1 | 2)[] = [];
-  const pools = new Map<string, Report>();
-  for (const asset of assets) {
-    const known = asset.pool === undefined ? undefined : pools.get(asset.pool);
-    const report = known
-      ? nameReport(known, asset)
-      : await auditOne(auditSubject(registry, asset), options, files.evidence, terminal);
-    if (asset.pool !== undefined) pools.set(asset.pool, report);
+  const reports = await auditEach(assets, (asset, outputs) =>
+    auditOne(auditSubject(registry, asset), outputs, options, files.evidence, terminal),
+  );
+  for (const report of reports) {
     codes.push(exitCodeOfVerdict(report.verdict));
     results.push(account ? await signReport(report, account) : report);
     if (options.evidence !== undefined && report.evidence === null) {
@@ -127,6 +125,7 @@ function nameUnused(rpc: readonly string[], { assets }: Registry, terminal: Term
 
 async function auditOne(
   asset: AuditSubject,
+  outputs: OutputLedger,
   options: ReconcileOptions,
   evidence: OutputFile | undefined,
   terminal: Terminal,
@@ -150,6 +149,7 @@ async function auditOne(
       {
         bitcoin,
         supply,
+        outputs,
         clock: terminal.clock,
         ...(evidence !== undefined && {
           evidence: createEvidenceFile(evidence, headers?.headerAt),

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { startServer } from '../api/server.ts';
 import { attestAssets } from '../audit/attestAssets.ts';
 import type { AuditOptions } from '../audit/auditAsset.ts';
+import { createOutputLedger } from '../audit/outputLedger.ts';
 import { runSchedule } from '../audit/runSchedule.ts';
 import { loadServiceConfig } from '../config.ts';
 import { toAssayError } from '../core/toAssayError.ts';
@@ -70,30 +71,35 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
     const { code, message, fix } = toAssayError(thrown);
     logger.error({ asset, code, fix }, message);
   };
+  const outputs = createOutputLedger();
+  const audit = async ({ asset, assets, bitcoin, supply }: (typeof audits)[number]) => {
+    if (signal.aborted) return;
+    try {
+      const dependencies = {
+        ...{ bitcoin, supply, outputs, clock, account, store },
+        ...(evidence && {
+          evidence: keepEvidence(evidence, headers, (thrown) => {
+            if (!signal.aborted) logFailure(thrown, asset.id);
+          }),
+        }),
+        ...(config.claims && { readClaims: createClaimsReader(supply, clock) }),
+      };
+      const all = await attestAssets(asset, assets, how, dependencies, { signal });
+      for (const { assetId, id, attestation } of all) {
+        const { verdict, ratio } = attestation.report;
+        logger.info({ asset: assetId, attestation: id, verdict, ratio }, 'audited');
+      }
+    } catch (thrown) {
+      if (!signal.aborted) logFailure(thrown, asset.id);
+    }
+  };
   try {
     await runSchedule(
       async () => {
-        for (const { asset, assets, bitcoin, supply } of audits) {
-          if (signal.aborted) return;
-          try {
-            const dependencies = {
-              ...{ bitcoin, supply, clock, account, store },
-              ...(evidence && {
-                evidence: keepEvidence(evidence, headers, (thrown) => {
-                  if (!signal.aborted) logFailure(thrown, asset.id);
-                }),
-              }),
-              ...(config.claims && { readClaims: createClaimsReader(supply, clock) }),
-            };
-            const all = await attestAssets(asset, assets, how, dependencies, { signal });
-            for (const { assetId, id, attestation } of all) {
-              const { verdict, ratio } = attestation.report;
-              logger.info({ asset: assetId, attestation: id, verdict, ratio }, 'audited');
-            }
-          } catch (thrown) {
-            if (!signal.aborted) logFailure(thrown, asset.id);
-          }
-        }
+        for (const one of audits) await audit(one);
+        // They counted an output that a later asset claims as well: neither may.
+        const contested = outputs.takeContested();
+        for (const one of audits) if (contested.includes(one.asset.id)) await audit(one);
       },
       { intervalSeconds: config.intervalSeconds, signal, onError: (thrown) => logFailure(thrown) },
     );

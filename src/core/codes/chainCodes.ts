@@ -33,6 +33,11 @@ export const chainCodes = {
     title: 'Some custody addresses could be read, and some could not.',
     fix: 'See which failed; use a Bitcoin Core source, which reads all at once.',
   },
+  BITCOIN_OUTPUT_SHARED: {
+    ...upstream,
+    title: 'One unspent output is said to lie at two addresses.',
+    fix: 'An output has one address: remove the source that says so.',
+  },
   BITCOIN_SOURCES_DISAGREE: {
     ...upstream,
     title: 'Bitcoin sources give different answers for the same block.',

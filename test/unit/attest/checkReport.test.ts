@@ -862,3 +862,30 @@ function onOneChain(chain: string, read: 'block' | 'now'): Report {
     Object.assign(one, { point: later, around: { from: later, to: later } });
   return report;
 }
+
+describe('checkReport: disputes', () => {
+  const outpoint = `${'a'.repeat(64)}:0`;
+  const claimed = (address: string, ...claims: readonly [string, string | null][]) => ({
+    address,
+    outpoint,
+    claims: claims.map(([operator, sats]) => ({ operator, sats })),
+  });
+  const disputed = (...disputes: Report['reserves']['disputes']) =>
+    changed(({ reserves }) => reserves.disputes.push(...disputes));
+
+  it('finds an output that one operator gives to two addresses', async () => {
+    const report = disputed(
+      claimed('a', ['ann', '5'], ['bob', null]),
+      claimed('b', ['ann', '5'], ['bob', null]),
+    );
+    expect((await rejection(() => checkReport(report))).facts.field).toBe('reserves.disputes[1]');
+  });
+
+  it('lets operators differ about where it lies, and one contradict himself', () => {
+    const report = disputed(
+      claimed('a', ['ann', '5'], ['bob', null], ['eve', '5'], ['eve', null]),
+      claimed('b', ['ann', null], ['bob', '5'], ['eve', '5'], ['eve', null]),
+    );
+    expect(() => checkReport(report)).not.toThrow();
+  });
+});

@@ -21,6 +21,16 @@ describe('arrangeReserves', () => {
     ]);
   });
 
+  it('refuses an output of two scripts', async () => {
+    const shared = new Map([
+      ['aa', [utxo('1', 0, 1n)]],
+      ['bb', [utxo('2', 0, 1n), utxo('1', 0, 1n)]],
+    ]);
+    expect(await rejectionCode(() => arrangeReserves(scripts, shared))).toBe(
+      'SOURCE_RESPONSE_INVALID',
+    );
+  });
+
   it('refuses an output that is there twice', async () => {
     const twice = new Map([['aa', [utxo('1', 0, 1n), utxo('2', 0, 1n), utxo('1', 0, 1n)]]]);
     expect(await rejectionCode(() => arrangeReserves(scripts, twice))).toBe(

@@ -318,3 +318,47 @@ describe('a mempool source and a server in trouble', () => {
     server.close();
   });
 });
+
+describe('one output at two addresses', () => {
+  const others = ['bob', 'carol', 'dave'].map(syntheticAddress);
+
+  /** Answers for the others what is alice's, with their scripts in it: one output, four times. */
+  async function multiplying() {
+    const chain = createSyntheticChain();
+    chain.send({ to: [{ to: alice, sats: 1000n }] });
+    const erin = syntheticAddress('erin');
+    chain.send({ to: [{ to: erin, sats: 7n }] });
+    chain.mine(3);
+    const server: EsploraServer = await startEsploraServer({
+      readView: chain.readView,
+      intercept: async (path) => {
+        const other = others.find(({ address }) => path.includes(address));
+        if (!other) return undefined;
+        const own = await fetch(server.apiUrl + path.replace(other.address, alice.address));
+        const body = await own.text();
+        return ok(
+          body.replaceAll(alice.address, other.address).replaceAll(alice.script, other.script),
+        );
+      },
+    });
+    const source = mempoolSourceOf(server);
+    open.push(server, { [Symbol.asyncDispose]: () => source.close() });
+    return { source, point: chain.point(2), erin };
+  }
+
+  it('leaves the addresses unread, and no other', async () => {
+    const { source, point, erin } = await multiplying();
+    const scripts = [alice, ...others, erin];
+    const error = await rejection(() => source.readReserves({ point, scripts }));
+    if (!(error instanceof PartialReadingError)) throw error;
+    expect(
+      error.observation.scripts.map((one) => ('error' in one ? one.error.code : one.sats)),
+    ).toEqual([...Array(4).fill('BITCOIN_OUTPUT_SHARED'), 7n]);
+  });
+
+  it('says so where nothing else was read', async () => {
+    const { source, point } = await multiplying();
+    const reading = source.readReserves({ point, scripts: [alice, ...others] });
+    expect(await rejectionCode(() => reading)).toBe('BITCOIN_OUTPUT_SHARED');
+  });
+});

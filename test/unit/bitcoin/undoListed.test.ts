@@ -123,6 +123,25 @@ describe('undoListed', () => {
     }
   });
 
+  it('gives nothing for a listed output whose transaction is known and pays another script', () => {
+    const chain = createElectrumChain();
+    const [alice, bob] = holders;
+    if (!alice || !bob) throw new Error('there are no holders');
+    const paid = chain.send({
+      to: [
+        { to: alice, sats: 5n },
+        { to: bob, sats: 5n },
+      ],
+    });
+    chain.mine();
+    const listed = listScript(chain, alice.script);
+    const transactions = allTransactions(chain);
+    expect(undoListed(listed, transactions, 1)?.sats).toBe(5n);
+    const others = listScript(chain, bob.script).unspents;
+    expect(others.map((one) => one.tx_hash)).toEqual([paid.txid]);
+    expect(undoListed({ ...listed, unspents: others }, transactions, 1)).toBeUndefined();
+  });
+
   it('gives nothing where a transaction is not known', () => {
     const chain = play([1, 2, 0, 8, 13, 0, 9, 4]);
     for (const { script } of holders) {
