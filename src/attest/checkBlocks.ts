@@ -1,3 +1,4 @@
+import { chainKey } from '../core/accountKey.ts';
 import { contradiction } from './errors.ts';
 import type { Report, ReportPoint } from './report.ts';
 import { samePoint } from './samePoint.ts';
@@ -20,9 +21,10 @@ interface Dated {
 export function checkBlocks(report: Report): void {
   const chains = new Map<string, Dated[]>();
   for (const figure of datedFigures(report.supply)) {
-    const own = chains.get(figure.point.chain);
+    const chain = chainKey(figure.point.chain);
+    const own = chains.get(chain);
     if (own) own.push(figure);
-    else chains.set(figure.point.chain, [figure]);
+    else chains.set(chain, [figure]);
   }
   for (const [first, ...others] of chains.values()) {
     if (!first || first.isAround || others.some(({ isAround }) => isAround)) continue;

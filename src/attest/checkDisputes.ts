@@ -1,3 +1,4 @@
+import { accountKey } from '../core/accountKey.ts';
 import { contradiction } from './errors.ts';
 import type { Report } from './report.ts';
 
@@ -8,18 +9,19 @@ import type { Report } from './report.ts';
  *
  * @throws AssayError ATTESTATION_STATEMENT_MISMATCH
  */
-export function checkDisputes({ disputes }: Report['reserves']): void {
+export function checkDisputes({ disputes, point }: Report['reserves']): void {
   const places = new Map<string, string>();
   for (const [index, { address, outpoint, claims }] of disputes.entries()) {
     if (outpoint === null) continue;
+    const account = accountKey(point?.chain ?? 'bip122:', address);
     const denying = new Set(claims.flatMap((one) => (one.sats === null ? [one.operator] : [])));
     for (const { operator } of claims.filter((one) => !denying.has(one.operator))) {
       const key = JSON.stringify([outpoint, operator]);
       const place = places.get(key);
-      if (place !== undefined && place !== address) {
+      if (place !== undefined && place !== account) {
         throw contradiction(`reserves.disputes[${index}]`, 'counts an output for two addresses');
       }
-      places.set(key, address);
+      places.set(key, account);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { contractKey, tokenKey } from '../core/accountKey.ts';
 import { formatRatio } from '../core/formatRatio.ts';
 import { scaleAmount } from '../reconcile/scaleAmount.ts';
 import { checkAround } from './checkSupply.ts';
@@ -18,9 +19,20 @@ export function checkGraph({ graph, supply }: Report): void {
   if (graph === null) return;
   refuseTwice(
     'graph.deployments',
-    graph.deployments.map(({ token }) => token),
+    graph.deployments.map(({ token }) => tokenKey(token)),
   );
-  const counted = new Map(supply.deployments.map((one) => [one.token, one]));
+  refuseTwice(
+    'graph.edges',
+    graph.edges.flatMap(({ contract, locks }) =>
+      contract === null || locks === null ? [] : [`${contractKey(contract)} ${tokenKey(locks)}`],
+    ),
+  );
+  refuseTwice(
+    'graph.edges',
+    graph.edges.flatMap(({ copies }) => copies.map(tokenKey)),
+  );
+  const named = new Map(graph.deployments.map((one) => [tokenKey(one.token), one]));
+  const counted = new Map(supply.deployments.map((one) => [tokenKey(one.token), one]));
   for (const [
     index,
     { token, kind, amount, point, around, fault },
@@ -28,7 +40,7 @@ export function checkGraph({ graph, supply }: Report): void {
     const field = `graph.deployments[${index}]`;
     refuseFault(`${field}.fault`, fault, amount);
     checkAround(field, point, around);
-    const own = counted.get(token);
+    const own = counted.get(tokenKey(token));
     if ((kind === 'canonical') !== (own !== undefined)) {
       throw contradiction(field, 'is counted where it is a copy, or the other way round');
     }
@@ -39,7 +51,7 @@ export function checkGraph({ graph, supply }: Report): void {
     const field = `graph.edges[${index}]`;
     refuseFault(`${field}.lockedFault`, edge.lockedFault, edge.locked);
     checkAround(field, edge.lockedPoint, edge.lockedAround);
-    checkEdge(field, edge, graph);
+    checkEdge(field, edge, named);
   }
 }
 
@@ -48,9 +60,13 @@ function refuseFault(field: string, fault: Edge['lockedFault'], figure: string |
   if (fault && figure !== null) throw contradiction(field, 'stands beside a figure that is known');
 }
 
-function checkEdge(field: string, edge: Edge, { deployments }: Graph): void {
+function checkEdge(
+  field: string,
+  edge: Edge,
+  deployments: ReadonlyMap<string, Graph['deployments'][number]>,
+): void {
   const copies = edge.copies.map((copy) => {
-    const found = deployments.find(({ token }) => token === copy);
+    const found = deployments.get(tokenKey(copy));
     if (!found) throw contradiction(field, 'names a copy that is no deployment of the graph');
     return found;
   });
@@ -65,7 +81,7 @@ function checkEdge(field: string, edge: Edge, { deployments }: Graph): void {
   }
   if (edge.locked === null) throw contradiction(field, 'judges what is not known');
   const locked = BigInt(edge.locked);
-  const source = deployments.find(({ token }) => token === edge.locks);
+  const source = edge.locks === null ? undefined : deployments.get(tokenKey(edge.locks));
   const lockable = source ? sumOf([source]) : null;
   if (lockable !== null && locked > lockable)
     throw contradiction(field, 'locks more than there is');

@@ -1,3 +1,4 @@
+import { tokenKey } from '../core/accountKey.ts';
 import { checkAround, checkOperators } from './checkSupply.ts';
 import { contradiction } from './errors.ts';
 import type { Report, ReportPoint } from './report.ts';
@@ -13,7 +14,7 @@ type Liability = NonNullable<Report['supply']['liability']>;
 export function checkLiability({ supply, policy }: Report): void {
   const { liability, deployments } = supply;
   if (!liability) return;
-  const tokens = new Set(deployments.map(({ token }) => token));
+  const tokens = new Set(deployments.map(({ token }) => tokenKey(token)));
   for (const [index, one] of liability.excluded.entries()) {
     const field = `supply.liability.excluded[${index}]`;
     const [chain = ''] = one.token.split('/');
@@ -23,7 +24,7 @@ export function checkLiability({ supply, policy }: Report): void {
   }
   for (const [index, one] of liability.rates.entries()) {
     const field = `supply.liability.rates[${index}]`;
-    if (one.tokens.some((token) => !tokens.has(token))) {
+    if (one.tokens.some((token) => !tokens.has(tokenKey(token)))) {
       throw contradiction(field, 'is for a token that is no deployment of the report');
     }
     checkFigure(field, one, one.rate, policy.quorum);

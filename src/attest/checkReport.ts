@@ -1,3 +1,4 @@
+import { accountKey } from '../core/accountKey.ts';
 import { controlGrades } from '../core/controlGrade.ts';
 import { consistentOpinions, countOperators } from '../core/findAgreement.ts';
 import { unknownAmount } from '../core/fixed18.ts';
@@ -48,6 +49,7 @@ export function checkReport(report: Report): void {
   checkAgreement(report);
   checkSupplyAgreement(report);
   checkLiability(report);
+  refuseTwice('pool.assets', report.pool?.assets ?? []);
   if (report.pool && !report.pool.assets.includes(report.asset.id)) {
     throw contradiction('pool', 'does not hold the asset of the report');
   }
@@ -65,7 +67,7 @@ function checkReserves(reserves: Report['reserves']): void {
   const { sats, utxos, addresses, point, tip } = reserves;
   refuseTwice(
     'reserves.addresses',
-    addresses.map(({ address }) => address),
+    addresses.map(({ address }) => accountKey(point?.chain ?? 'bip122:', address)),
   );
   for (const [field, block] of [
     ['reserves.point', point],

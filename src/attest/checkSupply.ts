@@ -1,3 +1,4 @@
+import { tokenKey } from '../core/accountKey.ts';
 import { consistentOpinions, countOperators } from '../core/findAgreement.ts';
 import { isDenial } from '../core/isDenial.ts';
 import { contradiction } from './errors.ts';
@@ -19,7 +20,7 @@ export function checkSupply(report: Report): void {
   const { deployments } = supply;
   refuseTwice(
     'supply.deployments',
-    deployments.map(({ token }) => token),
+    deployments.map(({ token }) => tokenKey(token)),
   );
   for (const [index, one] of deployments.entries()) {
     const field = `supply.deployments[${index}]`;

@@ -1,3 +1,4 @@
+import { chainKey } from '../core/accountKey.ts';
 import { type Digest, digestJson } from '../core/canonicalJson.ts';
 import { contradiction } from './errors.ts';
 import type { ReportPoint } from './report.ts';
@@ -18,10 +19,15 @@ export function hashSupplyPoints(points: readonly (ReportPoint | null)[]): Diges
   for (const point of points) {
     if (point === null) continue;
     const { chain, height, hash, time } = point;
-    const known = byChain.get(chain);
+    const known = byChain.get(chainKey(chain));
     if (known === undefined) {
-      byChain.set(chain, { chain, height, hash, time });
-    } else if (known.height !== height || known.hash !== hash || known.time !== time) {
+      byChain.set(chainKey(chain), { chain, height, hash, time });
+    } else if (
+      known.chain !== chain ||
+      known.height !== height ||
+      known.hash !== hash ||
+      known.time !== time
+    ) {
       throw contradiction('supply.deployments', `name two blocks of ${chain}`);
     }
   }

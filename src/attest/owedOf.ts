@@ -1,3 +1,4 @@
+import { tokenKey } from '../core/accountKey.ts';
 import { AssayError } from '../core/assayError.ts';
 import { TokenId } from '../core/caip.ts';
 import { type Owed, sumOwed } from '../reconcile/sumOwed.ts';
@@ -11,6 +12,9 @@ import type { Report } from './report.ts';
  * given twice, or is of no deployment
  */
 export function owedOf({ deployments, liability }: Report['supply']): Owed {
+  // As its deployment writes it, so that one token is one to the sum.
+  const names = new Map(deployments.map(({ token }) => [tokenKey(token), TokenId(token)]));
+  const named = (token: string) => names.get(tokenKey(token)) ?? TokenId(token);
   try {
     return sumOwed(
       deployments.map(({ token, amount, decimals }) => ({
@@ -20,14 +24,14 @@ export function owedOf({ deployments, liability }: Report['supply']): Owed {
       })),
       liability && {
         exclusions: liability.excluded.map(({ token, holder, countedAs, amount }) => ({
-          token: TokenId(token),
+          token: named(token),
           holder,
           amount: amount === null ? null : BigInt(amount),
-          ...(countedAs && { countedAs: countedAs.map(TokenId) }),
+          ...(countedAs && { countedAs: countedAs.map(named) }),
         })),
         rates: liability.rates.flatMap(({ tokens, rate, decimals }) =>
           tokens.map((token) => ({
-            token: TokenId(token),
+            token: named(token),
             rate: rate === null ? null : BigInt(rate),
             decimals,
           })),

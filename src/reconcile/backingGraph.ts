@@ -1,3 +1,4 @@
+import { contractKey, tokenKey } from '../core/accountKey.ts';
 import { AssayError } from '../core/assayError.ts';
 import { type TokenId, tokenIdParts } from '../core/caip.ts';
 import type { Fixed18 } from '../core/fixed18.ts';
@@ -79,7 +80,7 @@ function groupVaults(lockboxes: readonly GraphLockbox[]): readonly Vault[] {
   const rows = new Map<string, GraphLockbox[]>();
   for (const lockbox of lockboxes) {
     const { key, contract, locks } = lockbox;
-    const name = locks === null ? `key ${key}` : `${contract} ${locks}`;
+    const name = locks === null ? `key ${key}` : `${contractKey(contract)} ${tokenKey(locks)}`;
     rows.set(name, [...(rows.get(name) ?? []), lockbox]);
   }
   return [...rows.values()].flatMap((group) => {
@@ -202,7 +203,7 @@ function refuseDuplicates(
   deployments: readonly GraphDeployment[],
   lockboxes: readonly GraphLockbox[],
 ): void {
-  const twice = findTwice(deployments.map(({ token }) => token));
+  const twice = findTwice(deployments.map(({ token }) => tokenKey(token)));
   if (twice !== undefined) {
     const message = `the deployment ${twice} is given twice`;
     throw new AssayError('REGISTRY_DUPLICATE_DEPLOYMENT', { message });

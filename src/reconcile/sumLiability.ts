@@ -1,5 +1,6 @@
+import { accountKey, tokenKey } from '../core/accountKey.ts';
 import { AssayError } from '../core/assayError.ts';
-import type { TokenId } from '../core/caip.ts';
+import { type TokenId, tokenIdParts } from '../core/caip.ts';
 import { type Fixed18, fixed18Decimals, toFixed18, unknownAmount } from '../core/fixed18.ts';
 import type { SupplyFigure } from './reconciliation.ts';
 import { scaleAmount } from './scaleAmount.ts';
@@ -215,12 +216,14 @@ function refuseMistakes({ supplies, exclusions, rates }: LiabilityInput): void {
         message: `a holding of ${token} is excluded, and its supply is not given`,
       });
     }
-    if (seen.has(`${token} ${holder}`)) {
+    // However the two are written: what one account holds is taken off once.
+    const name = `${tokenKey(token)} ${accountKey(tokenIdParts(token).chain, holder)}`;
+    if (seen.has(name)) {
       throw new AssayError('REGISTRY_DUPLICATE_CONTRACT', {
         message: `what ${holder} holds of ${token} is excluded twice`,
       });
     }
-    seen.add(`${token} ${holder}`);
+    seen.add(name);
   }
   const copies = exclusions.flatMap(({ countedAs }) => countedAs ?? []);
   refuseTwice(
@@ -230,13 +233,13 @@ function refuseMistakes({ supplies, exclusions, rates }: LiabilityInput): void {
 }
 
 function refuseTwice(entries: readonly { readonly token: TokenId }[], what: string): void {
-  const seen = new Set<TokenId>();
+  const seen = new Set<string>();
   for (const { token } of entries) {
-    if (seen.has(token)) {
+    if (seen.has(tokenKey(token))) {
       throw new AssayError('REGISTRY_DUPLICATE_DEPLOYMENT', {
         message: `${what} ${token} is given twice`,
       });
     }
-    seen.add(token);
+    seen.add(tokenKey(token));
   }
 }

@@ -1,3 +1,4 @@
+import { tokenKey } from '../core/accountKey.ts';
 import { AssayError } from '../core/assayError.ts';
 import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
 import { fixed18Decimals } from '../core/fixed18.ts';
@@ -16,7 +17,6 @@ import { parseToken } from './parseToken.ts';
 import { quoteText } from './printableText.ts';
 import { ReadableAsset } from './readableFiles.ts';
 import { schemaFindings } from './schemaFindings.ts';
-import { tokenKey } from './tokenKey.ts';
 
 export interface AssetFileCheck {
   /** Null where the file breaks its schema. */

@@ -1,3 +1,4 @@
+import { contractKey, tokenKey } from '../core/accountKey.ts';
 import { AssayError } from '../core/assayError.ts';
 import { jsonPointer } from '../core/jsonPointer.ts';
 import { findDuplicates } from './findDuplicates.ts';
@@ -32,14 +33,15 @@ function contractsOf(file: string, asset: ReadableAsset): readonly NamedContract
     if (contract === undefined) continue;
     const pointer = jsonPointer(['lockboxes', key, 'contract']);
     // One contract may keep several tokens, and is then a lockbox for each.
-    named.push({ file, pointer, text: contract, key: `lockbox ${contract} ${locks ?? ''}` });
+    const kept = locks === undefined ? '' : tokenKey(locks);
+    named.push({ file, pointer, text: contract, key: `lockbox ${contractKey(contract)} ${kept}` });
   }
   for (const list of ['feeds', 'control', 'discovery'] as const) {
     asset[list].forEach(({ contract }, index) => {
       if (contract === undefined) return;
       const pointer = `/${list}/${index}/contract`;
-      named.push({ file, pointer, text: contract, key: `${list} ${contract}` });
+      named.push({ file, pointer, text: contract, key: `${list} ${contractKey(contract)}` });
     });
   }
-  return named.map((entry) => ({ ...entry, key: entry.key.toLowerCase() }));
+  return named;
 }

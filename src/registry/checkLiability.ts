@@ -1,3 +1,4 @@
+import { accountKey, contractKey, tokenKey } from '../core/accountKey.ts';
 import { AssayError } from '../core/assayError.ts';
 import { findDuplicates } from './findDuplicates.ts';
 import { createFinding, type Finding } from './finding.ts';
@@ -71,7 +72,10 @@ function checkLocked(
   { token, contract, reason }: { token: string; contract: string; reason: string | undefined },
 ): readonly Finding[] {
   const keys = Object.entries(asset.lockboxes)
-    .filter(([, lockbox]) => lockbox.contract === contract && (lockbox.locks ?? token) === token)
+    .filter(
+      ([, lockbox]) =>
+        isSameContract(lockbox.contract, contract) && (lockbox.locks ?? token) === token,
+    )
     .map(([key]) => key);
   if (keys.length === 0 && reason !== 'lockbox') return [];
   const copies = asset.deployments.filter(({ lockbox }) => keys.includes(lockbox ?? ''));
@@ -109,10 +113,7 @@ function exclusionsOf(file: string, { liability }: ReadableAsset) {
   return liability.exclude.flatMap(({ token, holder }, index) => {
     if (token === undefined || holder === undefined) return [];
     const text = `${chainOf(token)}:${holder}`;
-    // Of an EVM address every writing is the same account.
-    const key = token.startsWith('eip155:')
-      ? `${token} ${holder}`.toLowerCase()
-      : `${token} ${holder}`;
+    const key = `${tokenKey(token)} ${accountKey(chainOf(token), holder)}`;
     return [{ file, pointer: `/liability/exclude/${index}/holder`, text, key }];
   });
 }
@@ -122,9 +123,20 @@ function ratesOf(file: string, { liability }: ReadableAsset) {
     tokens.flatMap((token, at) =>
       token === undefined
         ? []
-        : [{ file, pointer: `/liability/rates/${index}/tokens/${at}`, text: token, key: token }],
+        : [
+            {
+              file,
+              pointer: `/liability/rates/${index}/tokens/${at}`,
+              text: token,
+              key: tokenKey(token),
+            },
+          ],
     ),
   );
+}
+
+function isSameContract(one: string | undefined, other: string): boolean {
+  return one !== undefined && contractKey(one) === contractKey(other);
 }
 
 function chainOf(token: string): string {

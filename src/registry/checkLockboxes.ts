@@ -1,3 +1,4 @@
+import { accountKey, contractKey } from '../core/accountKey.ts';
 import { jsonPointer } from '../core/jsonPointer.ts';
 import type { Coverage } from './asset.ts';
 import { createFinding, type Finding } from './finding.ts';
@@ -21,9 +22,12 @@ export function checkLockboxes(
   const isExcluded = (key: string): boolean => {
     const { contract, locks } = lockboxes[key] ?? {};
     if (contract === undefined || locks === undefined) return false;
-    const chain = locks.split('/')[0];
+    const chain = locks.split('/')[0] ?? '';
     return liability.exclude.some(
-      ({ token, holder }) => token === locks && `${chain}:${holder}` === contract,
+      ({ token, holder }) =>
+        token === locks &&
+        holder !== undefined &&
+        accountKey(chain, holder) === contractKey(contract),
     );
   };
   deployments.forEach(({ token, kind, lockbox }, index) => {
@@ -68,7 +72,10 @@ function checkSharedContracts(
   const entries = Object.entries(lockboxes);
   return entries.flatMap(([key, { contract, locks }]) => {
     if (contract === undefined || locks !== undefined) return [];
-    const named = entries.find((other) => other[1].locks && other[1].contract === contract);
+    const named = entries.find(
+      ([, other]) =>
+        other.locks && other.contract && contractKey(other.contract) === contractKey(contract),
+    );
     if (named === undefined) return [];
     const place = { file, pointer: jsonPointer(['lockboxes', key, 'contract']) };
     const message = `${quoteText(contract)} is also the lockbox ${quoteText(named[0])}, and here it is not said what it locks`;

@@ -1,6 +1,6 @@
-import type { TokenId } from '../core/caip.ts';
+import { accountKey, contractKey, tokenKey } from '../core/accountKey.ts';
+import { type TokenId, tokenIdParts } from '../core/caip.ts';
 import type { Deployment, Exclusion } from './asset.ts';
-import { contractIdParts } from './parseContract.ts';
 
 /**
  * As which deployments what lies with an excluded holder is counted again: the canonical ones that are
@@ -10,11 +10,13 @@ export function countedCopies(
   deployments: readonly Deployment[],
   { token, holder, reason }: Pick<Exclusion, 'token' | 'holder' | 'reason'>,
 ): readonly TokenId[] | undefined {
+  const account = accountKey(tokenIdParts(token).chain, holder);
   const copies = deployments.flatMap(({ token: copy, kind, lockbox }) =>
     kind === 'canonical' &&
     typeof lockbox === 'object' &&
-    lockbox.locks === token &&
-    contractIdParts(lockbox.contract).address === holder
+    lockbox.locks !== undefined &&
+    tokenKey(lockbox.locks) === tokenKey(token) &&
+    contractKey(lockbox.contract) === account
       ? [copy]
       : [],
   );

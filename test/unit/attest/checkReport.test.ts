@@ -773,6 +773,25 @@ describe('checkReport: the graph', () => {
       },
     ],
     [
+      'a copy at two edges',
+      'graph.edges',
+      (report) =>
+        graphOf(report).edges.push({
+          ...first(graphOf(report).edges),
+          lockbox: 'x',
+          contract: null,
+        }),
+    ],
+    [
+      'a deployment of the graph twice, in another case',
+      'graph.deployments',
+      (report) => {
+        const { deployments } = graphOf(report);
+        const one = first(deployments);
+        deployments.push({ ...one, token: one.token.toLowerCase() });
+      },
+    ],
+    [
       'a deployment of the graph twice',
       'graph.deployments',
       (report) => graphOf(report).deployments.push(first(graphOf(report).deployments)),

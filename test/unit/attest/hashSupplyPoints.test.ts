@@ -20,6 +20,13 @@ describe('hashSupplyPoints', () => {
     expect(hashSupplyPoints([null])).toBe(sha256('[]'));
   });
 
+  it('refuses one chain in two writings', async () => {
+    const other = { ...one, chain: 'eip155:01' };
+    expect(await rejectionCode(() => hashSupplyPoints([one, other]))).toBe(
+      'ATTESTATION_STATEMENT_MISMATCH',
+    );
+  });
+
   it('refuses two blocks of one chain', async () => {
     const other = { ...one, hash: `0x${'a2'.repeat(32)}` };
     expect(await rejectionCode(() => hashSupplyPoints([one, other]))).toBe(

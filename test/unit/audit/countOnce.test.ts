@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auditAsset } from '../../../src/audit/auditAsset.ts';
+import { auditEach } from '../../../src/audit/auditEach.ts';
 import { createOutputLedger, type OutputLedger } from '../../../src/audit/outputLedger.ts';
 import type { BitcoinSource, Utxo } from '../../../src/bitcoin/bitcoinSource.ts';
 import { PartialReadingError } from '../../../src/bitcoin/partialReadingError.ts';
@@ -8,6 +9,7 @@ import { Sats, sumSats } from '../../../src/core/sats.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import type { Asset } from '../../../src/registry/asset.ts';
 import { auditedAsset, ethereum } from '../../support/auditedAsset.ts';
+import { sampleReport } from '../../support/sampleReport.ts';
 import { scriptBitcoin, scriptSupply } from '../../support/scriptedSources.ts';
 
 function output(digit: string, sats: bigint): Utxo {
@@ -120,5 +122,31 @@ describe('over two assets of one run, an output', () => {
     await audit(both({ a51: [], a52: [output('c', 40n)] }, other), other, outputs);
     const report = await audit(both(honest, auditedAsset), auditedAsset, outputs);
     expect(report.verdict).toBe('backed');
+  });
+});
+
+describe('assets that are audited in turn', () => {
+  const second: Asset = { ...auditedAsset, id: 'second', name: 'Second' };
+
+  it('are audited again where a later one claims what they counted', async () => {
+    const utxo = output('a', 60n);
+    const audits: string[] = [];
+    await auditEach([auditedAsset, second], async ({ id }, outputs) => {
+      audits.push(id);
+      outputs.claim(id, [{ script: id, sats: utxo.sats, utxos: [utxo] }]);
+      return sampleReport();
+    });
+    expect(audits).toEqual(['tbtc', 'second', 'tbtc']);
+  });
+
+  it('have one audit and each its name where they share a pool', async () => {
+    const pooled = [auditedAsset, second].map((asset) => ({ ...asset, pool: 'both' }));
+    const audits: string[] = [];
+    const reports = await auditEach(pooled, async ({ id }) => {
+      audits.push(id);
+      return sampleReport();
+    });
+    expect(audits).toEqual(['tbtc']);
+    expect(reports.map(({ asset }) => asset.id)).toEqual(['dbtc', 'second']);
   });
 });

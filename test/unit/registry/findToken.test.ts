@@ -52,6 +52,13 @@ describe('findToken', () => {
     }
   });
 
+  it('finds a coin type whose package is written without its zeros, or in capitals', async () => {
+    const registry = await loadTwo();
+    const short = suiType.replace('0x0', '0x').replaceAll('a::', 'A::');
+    expect(short).not.toBe(suiType);
+    expect(findToken(registry, ChainId('sui:mainnet'), short)?.asset.id).toBe('xbtc');
+  });
+
   it('takes the case of a base58 mint seriously', async () => {
     const registry = await loadTwo();
     const solana = ChainId('solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp');
