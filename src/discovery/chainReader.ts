@@ -11,7 +11,8 @@ import {
   stateUnavailable,
 } from '../supply/errors.ts';
 import { parseBlockHeader } from '../supply/evm/blockHeader.ts';
-import { createEvmRpc, type RpcCall } from '../supply/evm/evmRpc.ts';
+import { createEvmRpc } from '../supply/evm/evmRpc.ts';
+import type { RpcCall } from '../supply/evm/guardReads.ts';
 import { HexData } from '../supply/evm/hexData.ts';
 import { HexQuantity } from '../supply/evm/hexQuantity.ts';
 import type { RpcAnswer } from '../supply/evm/matchAnswers.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AssayError } from '../core/assayError.ts';
 import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import { blockReorganised } from '../supply/errors.ts';
-import type { RpcCall } from '../supply/evm/evmRpc.ts';
+import type { RpcCall } from '../supply/evm/guardReads.ts';
 import { HexData } from '../supply/evm/hexData.ts';
 import { HexQuantity } from '../supply/evm/hexQuantity.ts';
 import type { RpcAnswer } from '../supply/evm/matchAnswers.ts';

@@ -157,20 +157,41 @@ describe('an EVM source on anvil', () => {
     await other.close();
   });
 
-  it('refuses a node that reads its newest block whatever block it is asked about', async () => {
-    const point = await source.readPoint(3);
-    const ignoring = await startProxy(anvil.url, (body) =>
-      body.replaceAll(/\{"blockHash":"0x[0-9a-f]{64}","requireCanonical":true\}/g, '"latest"'),
-    );
-    const other = connect(ignoring.url);
-    await expect(other.readSupplies({ point, tokens: bothTokens() })).rejects.toMatchObject({
-      code: 'SOURCE_RESPONSE_INVALID',
-      message: expect.stringContaining('a block that does not exist'),
-    });
-    expect(ignoring.requests()).toBe(1);
-    await other.close();
-    await ignoring.close();
-  });
+  it.each(['eth_getCode', 'eth_call', 'eth_createAccessList', 'eth_getStorageAt'])(
+    'refuses what a node says by %s if that method alone reads the newest block',
+    async (method) => {
+      const point = await source.readPoint(3);
+      const ignoring = await startProxy(anvil.url, (body) =>
+        body.replaceAll(
+          new RegExp(
+            `("method":"${method}","params":\\[[^\\]]*?)\\{"blockHash":"0x[0-9a-f]{64}","requireCanonical":true\\}`,
+            'g',
+          ),
+          '$1"latest"',
+        ),
+      );
+      const other = connect(ignoring.url);
+      const refusal = {
+        code: 'SOURCE_RESPONSE_INVALID',
+        message: expect.stringContaining(`answers ${method} for a block that does not exist`),
+      };
+      const [toProve] = bothTokens();
+      if (!toProve) throw new Error('there is no token');
+      const tokens = [{ ...toProve, amount: 123_456_789n }];
+      if (method === 'eth_getCode' || method === 'eth_call') {
+        await expect(other.readSupplies({ point, tokens })).rejects.toMatchObject(refusal);
+      } else {
+        expect((await other.readSupplies({ point, tokens })).tokens).toMatchObject([
+          { amount: 123_456_789n },
+        ]);
+        await expect(other.evidence?.proveSupplies({ point, tokens })).rejects.toMatchObject(
+          refusal,
+        );
+      }
+      await other.close();
+      await ignoring.close();
+    },
+  );
 
   it('refuses a block that is reorganised away between finding and reading it', async () => {
     const { number } = await anvil.readLatest();

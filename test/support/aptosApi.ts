@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ChainId } from '../../src/core/caip.ts';
 import { UnixTime } from '../../src/core/unixTime.ts';
+import { unknownVersion } from '../../src/supply/aptos/guardViews.ts';
 import type { ApiReply, ApiRequest } from './jsonApiServer.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface AptosApi {
   oldestHeight: number;
   /** Whether answers carry the X-APTOS headers. */
   withHeaders: boolean;
+  /** Whether view functions are answered for the newest version, whichever is asked for. */
+  ignoresVersion: boolean;
   /** What each view function returns, or how it fails; of others there is no module. */
   readonly views: Map<string, ApiReply | unknown[]>;
   answer(request: ApiRequest): ApiReply;
@@ -64,6 +67,7 @@ export function createAptosApi(): AptosApi {
     height: 2_000,
     oldestHeight: 0,
     withHeaders: true,
+    ignoresVersion: false,
     views: new Map(),
 
     reply(json, status = 200) {
@@ -98,6 +102,10 @@ export function createAptosApi(): AptosApi {
         return api.reply(aptosBlock(Number(block)));
       }
       if (request.path !== '/v1/view') return { status: 404, text: 'not found' };
+      const version = request.query.get('ledger_version');
+      if (!api.ignoresVersion && version === `${unknownVersion}`) {
+        return api.fault(404, 'version_not_found');
+      }
       const result = api.views.get(ViewCall.parse(request.body).function);
       if (result === undefined) return api.fault(404, 'module_not_found');
       return Array.isArray(result) ? api.reply(result) : result;

@@ -1,6 +1,6 @@
 import { decodeFunctionData, encodeFunctionResult, type Hex, multicall3Abi } from 'viem';
 import { z } from 'zod';
-import type { RpcCall } from '../../src/supply/evm/evmRpc.ts';
+import type { RpcCall } from '../../src/supply/evm/guardReads.ts';
 import { HexData } from '../../src/supply/evm/hexData.ts';
 import type { RpcAnswer } from '../../src/supply/evm/matchAnswers.ts';
 import { multicall3Address } from '../../src/supply/evm/multicall3.ts';

@@ -71,7 +71,9 @@ export interface EvmRpcServer extends AsyncDisposable {
   intercept: (calls: readonly ReceivedCall[], request: number) => HttpBehaviour | undefined;
   /** Sees the headers of each HTTP request. */
   onHeaders: (headers: IncomingHttpHeaders) => void;
-  /** Answers a call in place of the chain; undefined: the chain answers. */
+  /** Methods that heed no block, and answer for any. */
+  readonly ignoring: Set<string>;
+  /** Answers a call in place of the chain, about a block that there is; undefined: the chain answers. */
   override: (call: ReceivedCall) => unknown;
   /** Turns the list of answers of a batch into what is sent. */
   rewriteBatch: (answers: readonly object[]) => unknown;
@@ -130,6 +132,7 @@ export async function startEvmRpcServer(times: readonly number[]): Promise<EvmRp
     requests: [],
     intercept: () => undefined,
     onHeaders: () => {},
+    ignoring: new Set(),
     override: () => undefined,
     rewriteBatch: (answers) => answers,
     close,
@@ -161,6 +164,7 @@ export async function startEvmRpcServer(times: readonly number[]): Promise<EvmRp
 
   function reply(call: ReceivedCall): object {
     try {
+      checkBlock(call);
       const result = self.override(call);
       return { result: result === undefined ? answer(call) : result };
     } catch (error) {
@@ -176,19 +180,16 @@ export async function startEvmRpcServer(times: readonly number[]): Promise<EvmRp
       case 'eth_getBlockByNumber':
         return showBlock(params[0]);
       case 'eth_getCode': {
-        const [to, block] = z.tuple([z.string(), AtBlock]).parse(params);
-        checkBlock(block.blockHash);
+        const [to] = z.tuple([z.string(), AtBlock]).parse(params);
         const token = self.tokens.get(to.toLowerCase());
         return token ? (token.code ?? '0x6000') : '0x';
       }
       case 'eth_getBalance': {
-        const [holder, block] = z.tuple([z.string(), AtBlock]).parse(params);
-        checkBlock(block.blockHash);
+        const [holder] = z.tuple([z.string(), AtBlock]).parse(params);
         return numberToHex(self.balances.get(holder.toLowerCase()) ?? 0n);
       }
       case 'eth_call': {
-        const [{ to, data }, block] = CallParams.parse(params);
-        checkBlock(block.blockHash);
+        const [{ to, data }] = CallParams.parse(params);
         return callToken(self.tokens.get(to.toLowerCase()), data);
       }
       default:
@@ -215,8 +216,10 @@ export async function startEvmRpcServer(times: readonly number[]): Promise<EvmRp
     };
   }
 
-  function checkBlock(hash: string): void {
-    if (!self.blocks.some((block) => block.hash === hash)) {
+  function checkBlock({ method, params }: ReceivedCall): void {
+    if (self.ignoring.has(method)) return;
+    const named = params.flatMap((one) => AtBlock.safeParse(one).data ?? []);
+    if (named.some(({ blockHash }) => self.blocks.every(({ hash }) => hash !== blockHash))) {
       throw new RpcFailure(-32000, 'header not found');
     }
   }

@@ -86,7 +86,9 @@ async function startAptos(
   api.height = Math.floor((now - aptosGenesis) * 1.5);
   if (deployment) {
     const { kind, decimals, symbol } = deployment;
-    api.views.set('0x1::fungible_asset::supply', [{ vec: [`${supply(kind)}`] }]);
+    api.views.set('0x1::dispatchable_fungible_asset::derived_supply', [
+      { vec: [`${supply(kind)}`] },
+    ]);
     api.views.set('0x1::fungible_asset::decimals', [decimals]);
     api.views.set('0x1::fungible_asset::symbol', [symbol]);
   }

@@ -22,6 +22,7 @@ import {
 import { parseAnswer } from '../parseAnswer.ts';
 import type { SupplySource, TokenReading, TokenToRead } from '../supplySource.ts';
 import { AptosBlock, AptosFault, LedgerInfo } from './aptosAnswers.ts';
+import { type CallView, guardViews } from './guardViews.ts';
 import { readAptosHolding } from './readAptosHolding.ts';
 import { type AptosState, readAptosToken } from './readAptosToken.ts';
 
@@ -48,7 +49,8 @@ const noBlock: ReadonlySet<string | undefined> = new Set(['block_not_found', 've
  * one is taken a little below the newest, since of the nodes behind one address some are behind others.
  * A supply is what the token's view functions say at the last ledger version of the block. It trusts the
  * node for the content of blocks and state, and nothing else: the chain id is checked on every answer
- * that carries it, and each block is the one that was asked for.
+ * that carries it, each block is the one that was asked for, and one that does not heed the version is
+ * refused (see `guardViews`).
  *
  * @throws AssayError SOURCE_URL_INVALID, CHAIN_ID_INVALID
  */
@@ -59,6 +61,7 @@ export function createAptosSource(options: AptosSourceOptions): SupplySource {
   }
   const url = options.url.replace(/\/v1\/?(?=$|[?#])/, '');
   const client = createJsonClient({ url, source, timeoutMs, maxBytes: maxResponseBytes, wait });
+  const callGuarded = guardViews(source);
   let chainChecked = false;
   let newestHeight = 0;
 
@@ -137,12 +140,15 @@ export function createAptosSource(options: AptosSourceOptions): SupplySource {
       throw supplyRequestInvalid(`names a block of ${point.chain}, not of ${chain}`);
     }
     const version = await readVersion(point, context);
-    const path = `/v1/view?ledger_version=${version}`;
+    const callAt: CallView = (view, at) => {
+      const path = `/v1/view?ledger_version=${at}`;
+      return ask({ what: view.function, path, body: view }, context);
+    };
     return {
       source,
       point,
       version,
-      view: (call) => ask({ what: call.function, path, body: call }, context),
+      view: (view) => callGuarded(view, callAt, version),
       readOldest: async () => (await readLedger(context)).oldest_ledger_version,
     };
   }

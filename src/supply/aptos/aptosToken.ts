@@ -12,13 +12,20 @@ export interface AptosView {
   readonly arguments: readonly string[];
 }
 
-/** The view functions that say what a token is. */
+/**
+ * The view functions that say what a token is. The supply of a fungible asset is what its own
+ * `derived_supply` says where it has registered one (AIP-73): what the framework keeps is then not what
+ * there is. Of an asset without one, the same view gives what the framework keeps.
+ *
+ * @see https://github.com/aptos-labs/aptos-core/blob/main/aptos-move/framework/aptos-framework/sources/dispatchable_fungible_asset.move
+ */
 export interface AptosViews {
   readonly supply: AptosView;
   readonly decimals: AptosView;
   readonly symbol: AptosView;
 }
 
+const dispatchable = '0x1::dispatchable_fungible_asset';
 const metadataType = '0x1::fungible_asset::Metadata';
 const storeType = '0x1::fungible_asset::FungibleStore';
 
@@ -38,12 +45,17 @@ const coinPattern = /^0x(?:[0-9a-f]|[0-9a-f]{64})(?:::[A-Za-z]\w{0,127}){2}$/;
  */
 export function viewsForToken({ token }: Pick<TokenToRead, 'token'>): AptosViews {
   const { kind, name } = nameOf(token);
-  return kind === 'fungible'
-    ? viewsOf('0x1::fungible_asset', [metadataType], [name])
-    : viewsOf('0x1::coin', [name], []);
+  if (kind === 'coin') return viewsOf('0x1::coin', [name], []);
+  return {
+    ...viewsOf('0x1::fungible_asset', [metadataType], [name]),
+    supply: viewOf(`${dispatchable}::derived_supply`, [metadataType], [name]),
+  };
 }
 
-/** The view functions that say what a holder has of a token. */
+/**
+ * The view functions that say what a holder has of a token: of a fungible asset what its own
+ * `derived_balance` says, where it has registered one, as `primary_fungible_store::balance` does by itself.
+ */
 export interface AptosHoldingViews {
   /** What an account has: in its primary store, or of the coin, paired asset included. */
   readonly balance: AptosView;
@@ -84,7 +96,7 @@ export function viewsForHolding(token: TokenId, holder: string): AptosHoldingVie
     store: {
       asset: name,
       ofAsset: viewOf('0x1::fungible_asset::store_metadata', [storeType], [holder]),
-      balance: viewOf('0x1::fungible_asset::balance', [storeType], [holder]),
+      balance: viewOf(`${dispatchable}::derived_balance`, [storeType], [holder]),
     },
     isCoin: null,
   };

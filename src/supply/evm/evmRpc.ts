@@ -11,24 +11,20 @@ import { toAssayError } from '../../core/toAssayError.ts';
 import { type PostTarget, postJson } from '../../http/postJson.ts';
 import { retryDelay } from '../../http/retryDelay.ts';
 import { readRpcUrl } from '../readRpcUrl.ts';
+import { guardReads, type RpcCall, type SendCalls } from './guardReads.ts';
 import { faultOfWholeBatch, matchAnswers, type RpcAnswer } from './matchAnswers.ts';
 import { classifyRpcFault } from './rpcFault.ts';
-
-/** One JSON-RPC call. */
-export interface RpcCall {
-  readonly method: string;
-  readonly params: readonly unknown[];
-}
 
 /** JSON-RPC over HTTP with one server. */
 export interface EvmRpc {
   /**
    * Sends the calls in as few HTTP requests as the server takes and answers in their order. Asks once
-   * more where that may help, after as long as Retry-After says, within reason.
+   * more where that may help, after as long as Retry-After says, within reason. No answer about state
+   * is given of a method that ignores the block that it is asked about: see `guardReads`.
    *
    * @throws AssayError SOURCE_* unless every call has an answer
    */
-  send(calls: readonly RpcCall[], signal?: AbortSignal): Promise<readonly RpcAnswer[]>;
+  send: SendCalls;
   /** Closes connections; what is still under way fails. */
   close(): Promise<void>;
 }
@@ -133,18 +129,23 @@ export function createEvmRpc(options: EvmRpcOptions): EvmRpc {
     }
   }
 
+  async function send(
+    calls: readonly RpcCall[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly RpcAnswer[]> {
+    if (signal?.aborted) throw readingCancelled(source, signal);
+    const answers = await sendAll(calls, signal);
+    // Some servers count the calls in a batch and refuse only those that are too many.
+    const refused = calls.filter((_, index) => isRateLimited(answers[index]));
+    if (refused.length === 0) return answers;
+    await pause(1000, signal);
+    const again = await sendAll(refused, signal);
+    if (again.some(isRateLimited)) throw sourceRateLimited(source, undefined);
+    return answers.map((answer) => (isRateLimited(answer) ? (again.shift() ?? answer) : answer));
+  }
+
   return {
-    async send(calls, signal) {
-      if (signal?.aborted) throw readingCancelled(source, signal);
-      const answers = await sendAll(calls, signal);
-      // Some servers count the calls in a batch and refuse only those that are too many.
-      const refused = calls.filter((_, index) => isRateLimited(answers[index]));
-      if (refused.length === 0) return answers;
-      await pause(1000, signal);
-      const again = await sendAll(refused, signal);
-      if (again.some(isRateLimited)) throw sourceRateLimited(source, undefined);
-      return answers.map((answer) => (isRateLimited(answer) ? (again.shift() ?? answer) : answer));
-    },
+    send: guardReads(source, send),
     close: () => dispatcher.destroy(),
   };
 }

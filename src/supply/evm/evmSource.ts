@@ -19,9 +19,9 @@ import { describeFinality, type FinalityRule } from '../finalityRule.ts';
 import { findPairedPoint } from '../findPairedPoint.ts';
 import type { SupplySource, TokenReading, TokenToRead } from '../supplySource.ts';
 import { type BlockHeader, parseBlockHeader } from './blockHeader.ts';
-import { checkReadsByHash, unknownBlockCall } from './checkReadsByHash.ts';
 import { evmFinality } from './evmFinality.ts';
-import { createEvmRpc, type EvmRpcOptions, type RpcCall } from './evmRpc.ts';
+import { createEvmRpc, type EvmRpcOptions } from './evmRpc.ts';
+import type { RpcCall } from './guardReads.ts';
 import { HexQuantity } from './hexQuantity.ts';
 import type { RpcAnswer } from './matchAnswers.ts';
 import { proveSupplies } from './proveSupplies.ts';
@@ -53,8 +53,8 @@ const chainIdCall: RpcCall = { method: 'eth_chainId', params: [] };
  * A `SupplySource` over the JSON-RPC of one EVM node. It trusts the node for the content of blocks and
  * state, and nothing else: it checks the chain id once, that each block is the one that it asked for,
  * and that the block of a reading is in the best chain before and after. State is read by block hash
- * (EIP-1898); a node that also answers for a block that does not exist, and so ignores which one it is
- * asked about, is refused with SOURCE_RESPONSE_INVALID before anything that it says counts.
+ * (EIP-1898); what a method says that ignores the block is refused with SOURCE_RESPONSE_INVALID (see
+ * `guardReads`).
  *
  * @throws AssayError SOURCE_URL_INVALID, CHAIN_ID_INVALID
  */
@@ -63,23 +63,21 @@ export function createEvmSource(options: EvmSourceOptions): SupplySource {
   if (chainNamespace(chain) !== 'eip155') throw rpcChainInvalid(chain);
   const rpc = createEvmRpc({ url, source, timeoutMs, ...(wait ? { wait } : {}) });
   const state = createStateReader(source);
-  let nodeChecked = false;
+  let chainChecked = false;
   let finalHeight = 0;
 
   /**
-   * Sends calls, and with the first ones asks which chain it is and for a block that does not exist: both
-   * answers must be right before any other counts. A request that fails is not the first one.
+   * Sends calls, and with the first ones asks which chain it is: the answer must be right before any other
+   * counts. A request that fails is not the first one.
    */
   async function send(
     calls: readonly RpcCall[],
     context: ReadContext,
   ): Promise<readonly RpcAnswer[]> {
-    if (nodeChecked) return rpc.send(calls, context.signal);
-    const first = [chainIdCall, unknownBlockCall(chain), ...calls];
-    const [chainId, unknownBlock, ...answers] = await rpc.send(first, context.signal);
+    if (chainChecked) return rpc.send(calls, context.signal);
+    const [chainId, ...answers] = await rpc.send([chainIdCall, ...calls], context.signal);
     checkChainId(chainId);
-    checkReadsByHash(unknownBlock, source);
-    nodeChecked = true;
+    chainChecked = true;
     return answers;
   }
 

@@ -1,7 +1,7 @@
 import type { Hex } from 'viem';
 import { z } from 'zod';
 import type { CallOnlyReason, SlotOrigin } from '../supplyProver.ts';
-import type { RpcCall } from './evmRpc.ts';
+import type { RpcCall } from './guardReads.ts';
 import { HexQuantity } from './hexQuantity.ts';
 import type { RpcAnswer } from './matchAnswers.ts';
 import { commonSupplySlots } from './supplySlots.ts';

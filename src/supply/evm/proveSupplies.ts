@@ -11,8 +11,8 @@ import { blockReorganised, blockTimeDiffers, supplyRequestInvalid } from '../err
 import type { ProofRequest, SupplyEvidence, SupplyToProve } from '../supplyProver.ts';
 import { parseBlockHeader } from './blockHeader.ts';
 import { encodeBlockHeader } from './encodeBlockHeader.ts';
-import type { RpcCall } from './evmRpc.ts';
 import { findSupplySlots } from './findSupplySlots.ts';
+import type { RpcCall } from './guardReads.ts';
 import { HexData } from './hexData.ts';
 import type { RpcAnswer } from './matchAnswers.ts';
 import { classifyRpcFault } from './rpcFault.ts';

@@ -3,7 +3,7 @@ import { sourceResponseInvalid, sourceRpcError } from '../../core/sourceErrors.t
 import { blockUnavailable, chainTooShort, finalityUnknown } from '../errors.ts';
 import type { FinalityRule } from '../finalityRule.ts';
 import { type BlockHeader, parseBlockHeader } from './blockHeader.ts';
-import type { RpcCall } from './evmRpc.ts';
+import type { RpcCall } from './guardReads.ts';
 import type { RpcAnswer } from './matchAnswers.ts';
 import { classifyRpcFault } from './rpcFault.ts';
 

@@ -1,6 +1,6 @@
 import type { Hex } from 'viem';
 import type { ChainPoint } from '../../core/chainPoint.ts';
-import type { RpcCall } from './evmRpc.ts';
+import type { RpcCall } from './guardReads.ts';
 import { stateBlock } from './stateBlock.ts';
 
 /** One question about the state of an EVM chain after a block. */

@@ -1,7 +1,7 @@
 import type { ChainPoint } from '../../core/chainPoint.ts';
 import type { SourceRef } from '../../core/source.ts';
 import { sourceResponseInvalid } from '../../core/sourceErrors.ts';
-import type { RpcCall } from './evmRpc.ts';
+import type { RpcCall } from './guardReads.ts';
 import { HexData } from './hexData.ts';
 import type { RpcAnswer } from './matchAnswers.ts';
 import {

@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import { type ContractPlace, readContract } from '../../../src/discovery/readContract.ts';
+import { unknownBlockHash } from '../../../src/supply/evm/guardReads.ts';
 import { parseRpcOption } from '../../../src/supply/parseRpcOption.ts';
 import { type EvmRpcServer, RpcFailure, startEvmRpcServer } from '../../support/evmRpcServer.ts';
 import { expectCode } from '../../support/expectCode.ts';
@@ -50,7 +51,12 @@ function read(kind: ContractPlace['kind'], signal?: AbortSignal) {
   return readContract(place, options);
 }
 
-const asked = (method: string) => server.requests.flat().filter((call) => call.method === method);
+/** Of blocks that there are. */
+const asked = (method: string) =>
+  server.requests
+    .flat()
+    .filter((call) => call.method === method && !text(call.params).includes(unknownBlockHash));
+const text = (params: readonly unknown[]) => JSON.stringify(params);
 
 describe('a list of addresses', () => {
   const length = toFunctionSelector('getPoRAddressListLength()');
@@ -74,6 +80,17 @@ describe('a list of addresses', () => {
       expect(params[1]).toEqual({ blockHash: reading.point?.hash, requireCanonical: true });
     }
   });
+
+  it.each(['eth_getCode', 'eth_call'])(
+    'is not read from a node that answers by %s for whatever block',
+    async (method) => {
+      functions.set(length, numberToHex(1, { size: 32 }));
+      functions.set(page, strings(a));
+      server.ignoring.add(method);
+      const error = await expectCode(() => read('por-address-list'), 'SOURCE_RESPONSE_INVALID');
+      expect(error.message).toContain(`answers ${method} for a block that does not exist`);
+    },
+  );
 
   it('of more entries than are read is refused before any page is asked for', async () => {
     for (const claimed of [200_001n, 2n ** 256n - 1n]) {

@@ -6,6 +6,7 @@ import {
   type AptosSourceOptions,
   createAptosSource,
 } from '../../../../src/supply/aptos/aptosSource.ts';
+import { unknownVersion } from '../../../../src/supply/aptos/guardViews.ts';
 import type { SupplySource, TokenToRead } from '../../../../src/supply/supplySource.ts';
 import {
   type AptosApi,
@@ -42,7 +43,7 @@ let override: ((request: ApiRequest, times: number) => ApiReply | undefined) | u
 beforeEach(async () => {
   override = undefined;
   api = createAptosApi();
-  api.views.set('0x1::fungible_asset::supply', [{ vec: ['123456789012'] }]);
+  api.views.set('0x1::dispatchable_fungible_asset::derived_supply', [{ vec: ['123456789012'] }]);
   api.views.set('0x1::fungible_asset::decimals', [8]);
   api.views.set('0x1::fungible_asset::symbol', ['xBTC']);
   api.views.set('0x1::coin::supply', [{ vec: ['7000000'] }]);
@@ -182,10 +183,14 @@ describe('the supplies of an Aptos source', () => {
     });
     const calls = server.requests.filter(({ path }) => path === '/v1/view');
     expect(new Set(calls.map(({ target }) => target))).toEqual(
-      new Set(['/v1/view?ledger_version=12349']),
+      new Set(['/v1/view?ledger_version=12349', `/v1/view?ledger_version=${unknownVersion}`]),
     );
+    // Asked once, whatever is read.
+    await source.readSupplies({ point: aptosPoint(1_234), tokens: [xbtc] });
+    const unknown = server.requests.filter(({ target }) => target.includes(`${unknownVersion}`));
+    expect(unknown).toHaveLength(1);
     expect(calls.map(({ body }) => body)).toContainEqual({
-      function: '0x1::fungible_asset::supply',
+      function: '0x1::dispatchable_fungible_asset::derived_supply',
       type_arguments: ['0x1::fungible_asset::Metadata'],
       arguments: [xbtcAddress],
     });
@@ -196,12 +201,41 @@ describe('the supplies of an Aptos source', () => {
     });
   });
 
+  it('are of no node that answers for its newest version whatever it is asked', async () => {
+    api.ignoresVersion = true;
+    const error = await rejection(() => readOne(xbtc));
+    expect(error.code).toBe('SOURCE_RESPONSE_INVALID');
+    expect(error.message).toContain('at a ledger version that does not exist');
+    const held = { token: xbtc.token, holder: `0x${'1'.repeat(64)}` };
+    api.views.set('0x1::primary_fungible_store::balance', ['5']);
+    api.views.set('0x1::fungible_asset::store_exists', [false]);
+    expect(await rejectionCode(() => source.holdings?.readHoldings([held], aptosPoint(7)))).toBe(
+      'SOURCE_RESPONSE_INVALID',
+    );
+    api.ignoresVersion = false;
+    expect(await readOne(xbtc)).toEqual({ token: xbtc.token, amount: 123_456_789_012n });
+  });
+
+  it('are what the asset itself derives, and not what the framework keeps', async () => {
+    api.views.set('0x1::fungible_asset::supply', [{ vec: ['1'] }]);
+    expect(await readOne(xbtc)).toEqual({ token: xbtc.token, amount: 123_456_789_012n });
+    // What it derives it may also refuse to tell.
+    api.views.set(
+      '0x1::dispatchable_fungible_asset::derived_supply',
+      api.fault(400, 'vm_error', 4016),
+    );
+    expect(await readOne(xbtc)).toEqual({
+      token: xbtc.token,
+      error: failure('TOKEN_REVERTED'),
+    });
+  });
+
   it('are exact up to the last u128', async () => {
     const largest = 2n ** 128n - 1n;
-    api.views.set('0x1::fungible_asset::supply', [{ vec: [`${largest}`] }]);
+    api.views.set('0x1::dispatchable_fungible_asset::derived_supply', [{ vec: [`${largest}`] }]);
     expect(await readOne(xbtc)).toEqual({ token: xbtc.token, amount: largest });
     for (const wrong of [`${largest + 1n}`, '-1', '1.5', '007', 12, null, '']) {
-      api.views.set('0x1::fungible_asset::supply', [{ vec: [wrong] }]);
+      api.views.set('0x1::dispatchable_fungible_asset::derived_supply', [{ vec: [wrong] }]);
       expect(await rejectionCode(() => readOne(xbtc))).toBe('SOURCE_RESPONSE_INVALID');
     }
   });
@@ -217,16 +251,20 @@ describe('the supplies of an Aptos source', () => {
 
   it('are never taken from a number of JSON, which may have lost its last digits', async () => {
     for (const number of ['9007199254740993', '340282366920938463463374607431768211455', '1e8']) {
-      api.views.set('0x1::fungible_asset::supply', { text: `[{"vec":[${number}]}]` });
+      api.views.set('0x1::dispatchable_fungible_asset::derived_supply', {
+        text: `[{"vec":[${number}]}]`,
+      });
       expect(await rejectionCode(() => readOne(xbtc))).toBe('SOURCE_RESPONSE_INVALID');
     }
   });
 
   it('are those of the version, where they change between two blocks', async () => {
     override = ({ path, query, body }) => {
-      const isSupply = JSON.stringify(body)?.includes('fungible_asset::supply') ?? false;
-      if (path !== '/v1/view' || !isSupply) return undefined;
-      return api.reply([{ vec: [Number(query.get('ledger_version')) < 15_000 ? '100' : '101'] }]);
+      const isSupply = JSON.stringify(body)?.includes('derived_supply') ?? false;
+      const version = query.get('ledger_version');
+      const isUnknown = version === `${unknownVersion}`;
+      if (path !== '/v1/view' || !isSupply || isUnknown) return undefined;
+      return api.reply([{ vec: [Number(version) < 15_000 ? '100' : '101'] }]);
     };
     expect(await readOne(xbtc, 1_499)).toEqual({ token: xbtc.token, amount: 100n });
     expect(await readOne(xbtc, 1_500)).toEqual({ token: xbtc.token, amount: 101n });
@@ -239,16 +277,16 @@ describe('the supplies of an Aptos source', () => {
     expect(await readOne(xbtc)).toEqual({ token: xbtc.token, amount: 123_456_789_012n });
     const views = server.requests.filter(({ path }) => path === '/v1/view');
     expect(new Set(views.map(({ query }) => query.get('ledger_version')))).toEqual(
-      new Set(['18446744073709551615']),
+      new Set(['18446744073709551615', `${unknownVersion}`]),
     );
     block.last_version = `${2n ** 64n}`;
     expect(await rejectionCode(() => readOne(xbtc))).toBe('SOURCE_RESPONSE_INVALID');
   });
 
   it('are zero where the chain says zero, and unknown where it says None', async () => {
-    api.views.set('0x1::fungible_asset::supply', [{ vec: ['0'] }]);
+    api.views.set('0x1::dispatchable_fungible_asset::derived_supply', [{ vec: ['0'] }]);
     expect(await readOne(xbtc)).toEqual({ token: xbtc.token, amount: 0n });
-    api.views.set('0x1::fungible_asset::supply', [{ vec: [] }]);
+    api.views.set('0x1::dispatchable_fungible_asset::derived_supply', [{ vec: [] }]);
     api.views.set('0x1::coin::supply', [{ vec: [] }]);
     for (const one of [xbtc, legacy]) {
       expect(await readOne(one)).toMatchObject({
@@ -271,7 +309,10 @@ describe('the supplies of an Aptos source', () => {
   });
 
   it('leave out a token that is not there, and keep the others', async () => {
-    api.views.set('0x1::fungible_asset::supply', api.fault(400, 'invalid_input', 4016));
+    api.views.set(
+      '0x1::dispatchable_fungible_asset::derived_supply',
+      api.fault(400, 'invalid_input', 4016),
+    );
     api.views.set('0x1::coin::supply', api.fault(404, 'module_not_found'));
     const { tokens } = await source.readSupplies({ point: aptosPoint(9), tokens: [xbtc, legacy] });
     expect(tokens).toMatchObject([
@@ -299,7 +340,10 @@ describe('the supplies of an Aptos source', () => {
   });
 
   it('name the oldest version where the state is gone', async () => {
-    api.views.set('0x1::fungible_asset::supply', api.fault(410, 'version_pruned'));
+    api.views.set(
+      '0x1::dispatchable_fungible_asset::derived_supply',
+      api.fault(410, 'version_pruned'),
+    );
     for (const headers of [true, false]) {
       api.withHeaders = headers;
       const error = await rejection(() => readOne(xbtc, 50));
@@ -309,9 +353,12 @@ describe('the supplies of an Aptos source', () => {
   });
 
   it('are not those of a node that is behind', async () => {
-    api.views.set('0x1::fungible_asset::supply', api.fault(404, 'version_not_found'));
+    api.views.set(
+      '0x1::dispatchable_fungible_asset::derived_supply',
+      api.fault(404, 'version_not_found'),
+    );
     expect(await rejectionCode(() => readOne(xbtc))).toBe('SUPPLY_STATE_UNAVAILABLE');
-    api.views.set('0x1::fungible_asset::supply', {
+    api.views.set('0x1::dispatchable_fungible_asset::derived_supply', {
       json: [{ vec: ['5'] }],
       headers: { 'x-aptos-chain-id': '1', 'x-aptos-ledger-version': '20008' },
     });

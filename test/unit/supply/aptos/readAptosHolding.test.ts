@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChainId, TokenId } from '../../../../src/core/caip.ts';
 import { createAptosSource } from '../../../../src/supply/aptos/aptosSource.ts';
 import { primaryStoreOf } from '../../../../src/supply/aptos/aptosToken.ts';
+import { unknownVersion } from '../../../../src/supply/aptos/guardViews.ts';
 import type { HoldingToRead } from '../../../../src/supply/holdingReader.ts';
 import type { SupplySource } from '../../../../src/supply/supplySource.ts';
 import { type AptosApi, aptosPoint, createAptosApi } from '../../../support/aptosApi.ts';
@@ -14,7 +15,7 @@ import { rejectionCode } from '../../../support/rejection.ts';
 
 /**
  * View functions and what they return are those of aptos-labs/aptos-core, framework/aptos-framework:
- * `primary_fungible_store::balance`, `coin::balance` and `fungible_asset::balance` (u64),
+ * `primary_fungible_store::balance`, `coin::balance` and `dispatchable_fungible_asset::derived_balance` (u64),
  * `fungible_asset::store_exists` and `coin::is_coin_initialized` (bool), `fungible_asset::store_metadata`
  * (`Object<Metadata>`, which api/types/src/convert.rs writes as `{ "inner": address }`).
  */
@@ -30,7 +31,7 @@ const views = {
   primary: '0x1::primary_fungible_store::balance',
   isStore: '0x1::fungible_asset::store_exists',
   ofAsset: '0x1::fungible_asset::store_metadata',
-  stored: '0x1::fungible_asset::balance',
+  stored: '0x1::dispatchable_fungible_asset::derived_balance',
   coin: '0x1::coin::balance',
   isCoin: '0x1::coin::is_coin_initialized',
 };
@@ -84,6 +85,7 @@ describe('what an account has on Aptos', () => {
     expect(calls().map(({ target }) => target)).toEqual([
       '/v1/view?ledger_version=20009',
       '/v1/view?ledger_version=20009',
+      `/v1/view?ledger_version=${unknownVersion}`,
     ]);
     expect(calls().map(({ body }) => body)).toContainEqual({
       function: views.primary,

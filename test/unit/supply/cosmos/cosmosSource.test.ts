@@ -360,6 +360,17 @@ describe('the supplies of a Cosmos source', () => {
     expect(await readOne()).toEqual({ token: wbtc.token, amount: 5n });
   });
 
+  it.each([`${bank}/supply/by_denom`, `${bank}/denoms_metadata_by_query_string`])(
+    'are of no node that answers %s for its newest block alone',
+    async (endpoint) => {
+      override = ({ path, ...request }) =>
+        path === endpoint
+          ? answer({ ...request, path, headers: { ...request.headers, [heightHeader]: '3000' } })
+          : undefined;
+      expect(await rejectionCode(() => readOne(wbtc, 2_999))).toBe('SOURCE_RESPONSE_INVALID');
+    },
+  );
+
   it('are not there where the node has dropped the state, and say how far it reaches', async () => {
     override = ({ path }) =>
       path.startsWith(bank)

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEvmRpc, type EvmRpc } from '../../../../src/supply/evm/evmRpc.ts';
+import type { RpcCall } from '../../../../src/supply/evm/guardReads.ts';
 import { type EvmRpcServer, RpcFailure, startEvmRpcServer } from '../../../support/evmRpcServer.ts';
 
 const source = { id: 'http://evm.example', operator: 'evm.example', kind: 'evm' };
-const block = (height: number) => ({
+const block = (height: number): RpcCall => ({
   method: 'eth_getBlockByNumber',
   params: [`0x${height.toString(16)}`, false],
 });

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChainId, TokenId } from '../../../../src/core/caip.ts';
 import type { Progress } from '../../../../src/core/source.ts';
 import { UnixTime } from '../../../../src/core/unixTime.ts';
-import { unknownBlockCall } from '../../../../src/supply/evm/checkReadsByHash.ts';
 import { createEvmSource, type EvmSourceOptions } from '../../../../src/supply/evm/evmSource.ts';
+import { stateMethods, unknownBlockHash } from '../../../../src/supply/evm/guardReads.ts';
 import { parseRpcOption } from '../../../../src/supply/parseRpcOption.ts';
 import type { SupplySource } from '../../../../src/supply/supplySource.ts';
 import {
@@ -64,7 +64,7 @@ function connect(more: Partial<EvmSourceOptions> = {}): SupplySource {
 
 /** Whether a call asks for the block that does not exist. */
 function isForUnknownBlock({ params }: ReceivedCall): boolean {
-  return JSON.stringify(params) === JSON.stringify(unknownBlockCall(ChainId('eip155:1')).params);
+  return JSON.stringify(params).includes(unknownBlockHash);
 }
 
 function pointAt(height: number) {
@@ -108,20 +108,26 @@ describe('createEvmSource', () => {
     await expect(source.findPoint(finalized)).rejects.toThrow(failure('SOURCE_RESPONSE_INVALID'));
   });
 
-  it('asks once for the chain id, and once for a block that does not exist', async () => {
+  it('asks once for the chain id, and once by each method for a block that does not exist', async () => {
     const waits: number[] = [];
     const patient = connect({ wait: async (ms) => waits.push(ms) });
     await patient.findPoint(finalized);
     await patient.findPoint(finalized);
     await patient.readSupplies({ point: pointAt(3), tokens: [wbtc] });
+    await patient.readSupplies({ point: pointAt(4), tokens: [wbtc] });
+    await patient.holdings?.readHoldings(
+      [{ token: wbtc.token, holder: addresses.cbbtc }],
+      pointAt(3),
+    );
     await patient.close();
     const asked = server.requests.flat();
-    expect(asked.slice(0, 2)).toEqual([
-      { method: 'eth_chainId', params: [] },
-      unknownBlockCall(ChainId('eip155:1')),
-    ]);
     expect(asked.filter(({ method }) => method === 'eth_chainId')).toHaveLength(1);
-    expect(asked.filter(isForUnknownBlock)).toHaveLength(1);
+    const block = { blockHash: unknownBlockHash, requireCanonical: true };
+    const { params } = { params: [{ to: addresses.wbtc, data: '0x18160ddd' }, block] };
+    expect(asked.filter(isForUnknownBlock)).toEqual([
+      { method: 'eth_getCode', params: [addresses.wbtc, block] },
+      { method: 'eth_call', params },
+    ]);
     expect(waits).toEqual([]);
   });
 });
@@ -129,27 +135,21 @@ describe('createEvmSource', () => {
 describe('a node that is asked for a block that does not exist', () => {
   const reading = () => source.readSupplies({ point: pointAt(10), tokens: [wbtc] });
 
-  it.each([
-    ['no code', '0x'],
-    ['null', null],
-  ])('is refused if it answers with %s, and nothing is read', async (_, result) => {
-    server.override = ({ method }) => (method === 'eth_getCode' ? result : undefined);
-    await expect(source.findPoint(finalized)).rejects.toMatchObject({
-      code: 'SOURCE_RESPONSE_INVALID',
-      message: `${source.source.id} answers for a block that does not exist: it does not read state by block hash`,
-      fix: expect.stringContaining('EIP-1898'),
-    });
+  it.each(['eth_getCode', 'eth_call'])('is refused if it answers by %s', async (method) => {
+    server.ignoring.add(method);
+    expect(await source.findPoint(finalized)).toEqual(pointAt(1_936));
     await expect(reading()).rejects.toMatchObject({
       code: 'SOURCE_RESPONSE_INVALID',
-      message: expect.stringContaining('a block that does not exist'),
+      message: `${source.source.id} answers ${method} for a block that does not exist: it does not read state by block hash`,
+      fix: expect.stringContaining('EIP-1898'),
     });
-    expect(server.requests).toHaveLength(2);
+    await expect(reading()).rejects.toThrow(failure('SOURCE_RESPONSE_INVALID'));
   });
 
   it('is named for another chain first, if it serves one', async () => {
     server.chainId = 137;
-    server.override = ({ method }) => (method === 'eth_getCode' ? '0x' : undefined);
-    await expect(reading()).rejects.toThrow(failure('SOURCE_WRONG_CHAIN'));
+    server.ignoring.add('eth_getCode');
+    await expect(source.findPoint(finalized)).rejects.toThrow(failure('SOURCE_WRONG_CHAIN'));
   });
 
   it.each([
@@ -159,6 +159,7 @@ describe('a node that is asked for a block that does not exist', () => {
     [-32603, 'internal error'],
     [3, 'execution reverted'],
   ])('may answer with the error %d', async (code, message) => {
+    for (const method of stateMethods) server.ignoring.add(method);
     server.override = (call) => {
       if (isForUnknownBlock(call)) throw new RpcFailure(code, message);
       return undefined;
@@ -169,16 +170,17 @@ describe('a node that is asked for a block that does not exist', () => {
   });
 
   it('is asked again as long as it is asked too often', async () => {
+    server.ignoring.add('eth_getCode');
     let refusals = 3;
     server.override = (call) => {
       if (!isForUnknownBlock(call)) return undefined;
       refusals -= 1;
       if (refusals >= 0) throw new RpcFailure(-32005, 'limit exceeded');
-      return '0x';
+      return undefined;
     };
     await expect(reading()).rejects.toThrow(failure('SOURCE_RATE_LIMITED'));
     await expect(reading()).rejects.toThrow(failure('SOURCE_RESPONSE_INVALID'));
-    expect(server.requests.flat().filter(isForUnknownBlock)).toHaveLength(4);
+    server.ignoring.clear();
     server.override = () => undefined;
     expect((await reading()).tokens).toEqual([{ token: wbtc.token, amount: 12_345_678_901n }]);
   });
@@ -188,7 +190,7 @@ describe('a node that is asked for a block that does not exist', () => {
     await expect(reading()).rejects.toThrow(failure('SOURCE_UNREACHABLE'));
     expect((await reading()).tokens).toEqual([{ token: wbtc.token, amount: 12_345_678_901n }]);
     expect(server.requests.map((calls) => calls.filter(isForUnknownBlock).length)).toEqual([
-      1, 1, 1, 0,
+      2, 2, 2, 0,
     ]);
   });
 
@@ -196,11 +198,13 @@ describe('a node that is asked for a block that does not exist', () => {
     const refusal = '{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"not found"}}';
     server.intercept = (calls) =>
       calls.length > 1 && calls.some(isForUnknownBlock) ? { body: refusal } : undefined;
-    expect(await source.findPoint(finalized)).toEqual(pointAt(1_936));
-    expect(server.requests.map((calls) => calls.length)).toEqual([4, 1, 1, 1, 1]);
+    expect((await reading()).tokens).toEqual([{ token: wbtc.token, amount: 12_345_678_901n }]);
+    expect(server.requests.map((calls) => calls.length)).toEqual([8, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
     const ignoring = connect();
-    server.override = (call) => (isForUnknownBlock(call) ? '0x' : undefined);
-    await expect(ignoring.findPoint(finalized)).rejects.toThrow(failure('SOURCE_RESPONSE_INVALID'));
+    server.ignoring.add('eth_call');
+    await expect(ignoring.readSupplies({ point: pointAt(10), tokens: [wbtc] })).rejects.toThrow(
+      failure('SOURCE_RESPONSE_INVALID'),
+    );
     await ignoring.close();
   });
 });
@@ -209,12 +213,12 @@ describe('findPoint', () => {
   it('names the last final block', async () => {
     expect(await source.findPoint(finalized)).toEqual(pointAt(1_936));
     expect(server.requests.map((calls) => calls.map(({ method }) => method))).toEqual([
-      ['eth_chainId', 'eth_getCode', 'eth_getBlockByNumber', 'eth_getBlockByNumber'],
+      ['eth_chainId', 'eth_getBlockByNumber', 'eth_getBlockByNumber'],
     ]);
     expect(
       server.requests
         .flat()
-        .slice(2)
+        .slice(1)
         .map(({ params }) => params[0]),
     ).toEqual(['finalized', 'latest']);
   });
@@ -396,11 +400,12 @@ describe('readSupplies', () => {
     expect(server.requests.map((calls) => calls.map(({ method }) => method))).toEqual([
       [
         'eth_chainId',
-        'eth_getCode',
         'eth_getBlockByNumber',
         'eth_getCode',
         'eth_call',
         'eth_call',
+        'eth_call',
+        'eth_getCode',
         'eth_call',
       ],
       ['eth_getBlockByNumber'],
@@ -423,13 +428,12 @@ describe('readSupplies', () => {
         { token: cbbtc.token, amount: 55n },
       ],
     });
-    // Chain id, a block that does not exist, the block, the code of three contracts and Multicall3 in
-    // both orders; then each call alone.
-    expect(server.requests.map((calls) => calls.length)).toEqual([8, 7, 1]);
+    // Chain id, the block, the code of three contracts and Multicall3 in both orders, and by both methods a
+    // block that does not exist; then each call alone.
+    expect(server.requests.map((calls) => calls.length)).toEqual([9, 7, 1]);
     const pinned = server.requests
       .flat()
-      .slice(2)
-      .filter(({ method }) => /call|Code/.test(method));
+      .filter((call) => /call|Code/.test(call.method) && !isForUnknownBlock(call));
     expect(pinned.map(({ params }) => params[1])).toEqual(
       pinned.map(() => ({ blockHash: point.hash, requireCanonical: true })),
     );

@@ -1,7 +1,7 @@
 import { type Hex, numberToHex } from 'viem';
 import { describe, expect, it } from 'vitest';
-import type { RpcCall } from '../../../../src/supply/evm/evmRpc.ts';
 import { findSupplySlots } from '../../../../src/supply/evm/findSupplySlots.ts';
+import type { RpcCall } from '../../../../src/supply/evm/guardReads.ts';
 import type { RpcAnswer } from '../../../../src/supply/evm/matchAnswers.ts';
 
 const address = '0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599';

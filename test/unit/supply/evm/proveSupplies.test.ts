@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ChainId, TokenId } from '../../../../src/core/caip.ts';
 import { UnixTime } from '../../../../src/core/unixTime.ts';
-import type { RpcCall } from '../../../../src/supply/evm/evmRpc.ts';
+import type { RpcCall } from '../../../../src/supply/evm/guardReads.ts';
 import type { RpcAnswer } from '../../../../src/supply/evm/matchAnswers.ts';
 import { proveSupplies } from '../../../../src/supply/evm/proveSupplies.ts';
 import { rejectionCode } from '../../../support/rejection.ts';

@@ -1,6 +1,6 @@
 import { numberToHex } from 'viem';
 import { describe, expect, it } from 'vitest';
-import type { RpcCall } from '../../../../src/supply/evm/evmRpc.ts';
+import type { RpcCall } from '../../../../src/supply/evm/guardReads.ts';
 import type { RpcAnswer } from '../../../../src/supply/evm/matchAnswers.ts';
 import { readFinalBlock } from '../../../../src/supply/evm/readFinalBlock.ts';
 import type { FinalityRule } from '../../../../src/supply/finalityRule.ts';

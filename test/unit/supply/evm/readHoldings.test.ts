@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChainId, TokenId } from '../../../../src/core/caip.ts';
 import { UnixTime } from '../../../../src/core/unixTime.ts';
-import { unknownBlockCall } from '../../../../src/supply/evm/checkReadsByHash.ts';
 import { createEvmSource } from '../../../../src/supply/evm/evmSource.ts';
+import { unknownBlockHash } from '../../../../src/supply/evm/guardReads.ts';
 import type { HoldingReading, HoldingToRead } from '../../../../src/supply/holdingReader.ts';
 import { parseRpcOption } from '../../../../src/supply/parseRpcOption.ts';
 import type { SupplySource } from '../../../../src/supply/supplySource.ts';
@@ -82,6 +82,9 @@ function shown(readings: readonly HoldingReading[]) {
   return readings.map((one) => ('error' in one ? one.error.code : one.amount));
 }
 
+const isForUnknownBlock = (params: readonly unknown[]) =>
+  JSON.stringify(params).includes(unknownBlockHash);
+
 describe('the holdings of lockboxes', () => {
   it('are read by the hash of the block, the code of each token once', async () => {
     answerBalances([
@@ -101,20 +104,22 @@ describe('the holdings of lockboxes', () => {
     ]);
     const block = { blockHash: pointAt(40).hash, requireCanonical: true };
     const header = { method: 'eth_getBlockByNumber', params: ['0x28', false] };
-    const call = (to: string, holder: string) => ({
+    const unknown = { ...block, blockHash: unknownBlockHash };
+    const call = (to: string, holder: string, at = block) => ({
       method: 'eth_call',
-      params: [{ to, data: `0x70a08231${'0'.repeat(24)}${holder.slice(2).toLowerCase()}` }, block],
+      params: [{ to, data: `0x70a08231${'0'.repeat(24)}${holder.slice(2).toLowerCase()}` }, at],
     });
     expect(server.requests).toEqual([
       [
         { method: 'eth_chainId', params: [] },
-        unknownBlockCall(ChainId('eip155:1')),
         header,
         { method: 'eth_getCode', params: [wbtcAddress, block] },
         { method: 'eth_getCode', params: [cbbtcAddress, block] },
         call(wbtcAddress, oftAdapter),
         call(wbtcAddress, wormhole),
         call(cbbtcAddress, arbitrum),
+        { method: 'eth_getCode', params: [wbtcAddress, unknown] },
+        call(wbtcAddress, oftAdapter, unknown),
       ],
       [header],
     ]);
@@ -234,6 +239,21 @@ describe('the holdings of lockboxes', () => {
     });
   });
 
+  it('are none of a chain’s own unit of a server that heeds the block for every method but that', async () => {
+    server.chainId = 30;
+    server.ignoring.add('eth_getBalance');
+    answerBalances([[oftAdapter, 5n]]);
+    const rootstock = createEvmSource({ ...parseRpcOption(`eip155:30=${server.url}`) });
+    const point = { ...pointAt(40), chain: ChainId('eip155:30') };
+    const token = TokenId(`eip155:30/erc20:${wbtcAddress}`);
+    const read = (held: TokenId) =>
+      rootstock.holdings?.readHoldings([{ token: held, holder: oftAdapter }], point);
+    expect(shown((await read(token)) ?? [])).toEqual([5n]);
+    const native = TokenId('eip155:30/slip44:137');
+    expect(await rejectionCode(() => read(native))).toBe('SOURCE_RESPONSE_INVALID');
+    await rootstock.close();
+  });
+
   it('are none of a chain’s own unit if the server fails, or answers what is no amount', async () => {
     server.chainId = 30;
     const rbtc = TokenId('eip155:30/slip44:137');
@@ -275,7 +295,8 @@ describe('the holdings of lockboxes', () => {
       { token: wbtc, holder: oftAdapter },
     ]);
     expect(shown(readings)).toEqual(['INTERNAL_ERROR', 5n]);
-    expect(server.requests.flat().filter(({ method }) => method === 'eth_call')).toHaveLength(1);
+    const asked = server.requests.flat().filter(({ params }) => !isForUnknownBlock(params));
+    expect(asked.filter(({ method }) => method === 'eth_call')).toHaveLength(1);
   });
 
   it('are not asked for at a block of another chain', async () => {
