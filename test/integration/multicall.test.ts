@@ -86,7 +86,8 @@ beforeEach(async () => {
   // A source remembers where there is no Multicall3.
   await source.close();
   source = connect();
-  await source.readPoint(0);
+  // With the first question by each method comes another, about a block that does not exist.
+  await source.readSupplies({ point: after, tokens: [toRead(token.address, 'dBTC')] });
   proxy.requests.length = 0;
 });
 
@@ -103,26 +104,25 @@ async function latest(): Promise<ChainPoint> {
 
 const idOf = (address: string | undefined) => TokenId(`eip155:${chainId}/erc20:${address}`);
 
+function toRead(address: string | undefined, symbol: string, decimals = 8): TokenToRead {
+  return { token: idOf(address), decimals, symbol };
+}
+
 /** Every kind of token, right and wrong, by what is odd about it. */
 function allTokens(): Readonly<Record<string, TokenToRead>> {
-  const read = (address: string | undefined, symbol: string, decimals = 8) => ({
-    token: idOf(address),
-    decimals,
-    symbol,
-  });
   return {
-    sound: read(token.address, 'dBTC'),
-    'of 18 decimals': read(small.address, 'sBTC', 18),
-    'of other decimals': read(token.address, 'dBTC', 18),
-    'of another symbol': read(token.address, 'WBTC'),
-    reverting: read(contracts.reverting, 'rTKN'),
-    malformed: read(contracts.malformed, 'mTKN'),
-    'no token': read(contracts.none, 'NONE'),
-    'an account': read(stranger, 'NONE'),
-    'a precompile': read('0x0000000000000000000000000000000000000002', 'NONE'),
-    rebasing: read(contracts.rebasing, 'rTKN'),
-    wasteful: read(contracts.wasteful, 'wTKN'),
-    meddling: read(contracts.meddling, 'mTKN'),
+    sound: toRead(token.address, 'dBTC'),
+    'of 18 decimals': toRead(small.address, 'sBTC', 18),
+    'of other decimals': toRead(token.address, 'dBTC', 18),
+    'of another symbol': toRead(token.address, 'WBTC'),
+    reverting: toRead(contracts.reverting, 'rTKN'),
+    malformed: toRead(contracts.malformed, 'mTKN'),
+    'no token': toRead(contracts.none, 'NONE'),
+    'an account': toRead(stranger, 'NONE'),
+    'a precompile': toRead('0x0000000000000000000000000000000000000002', 'NONE'),
+    rebasing: toRead(contracts.rebasing, 'rTKN'),
+    wasteful: toRead(contracts.wasteful, 'wTKN'),
+    meddling: toRead(contracts.meddling, 'mTKN'),
   };
 }
 
