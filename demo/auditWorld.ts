@@ -1,7 +1,7 @@
 import { type VerifiedAttestation, verifyAttestation } from '../src/attest/verifyAttestation.ts';
 import { attestAssets } from '../src/audit/attestAssets.ts';
+import type { ClockGuard } from '../src/audit/clockGuard.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from '../src/cli/openSources.ts';
-import type { UnixTime } from '../src/core/unixTime.ts';
 import { type BundleVerification, verifyBundle } from '../src/evidence/verifyBundle.ts';
 import type { loadAccount } from '../src/keys/loadAccount.ts';
 import type { Asset, Registry } from '../src/registry/asset.ts';
@@ -19,7 +19,7 @@ export interface Auditor {
   readonly store: AttestationStore;
   /** Where evidence is kept; left out where none is wanted. */
   readonly evidence?: EvidenceStore;
-  readonly clock: () => UnixTime;
+  readonly guard: ClockGuard;
   readonly signal: AbortSignal;
   /** How many operators must agree; undefined for what the registry asks for. */
   readonly quorum?: number | undefined;
@@ -54,18 +54,18 @@ export async function auditWorld(world: World, auditor: Auditor): Promise<AuditR
 }
 
 async function auditOne(asset: Asset, auditor: Auditor): Promise<VerifiedAttestation> {
-  const { endpoints, account, store, evidence, clock, signal, quorum, graph = false } = auditor;
+  const { endpoints, account, store, evidence, guard, signal, quorum, graph = false } = auditor;
   const bitcoin = openBitcoinSources(endpoints.bitcoin, asset.network);
   const supply = openSupplySources(
     endpoints.rpc,
     asset.deployments.map(({ chain }) => chain),
   );
   try {
-    const dependencies = { bitcoin, supply, clock, account, store, ...(evidence && { evidence }) };
+    const dependencies = { bitcoin, supply, guard, account, store, ...(evidence && { evidence }) };
     const options = { graph, ...(quorum === undefined ? {} : { quorum }) };
     const [stored] = await attestAssets(asset, [asset], options, dependencies, { signal });
     const text = JSON.stringify(stored?.attestation);
-    return await verifyAttestation(text, { signers: [account.address], now: clock() });
+    return await verifyAttestation(text, { signers: [account.address], now: guard.now() });
   } finally {
     await closeSources([...bitcoin, ...supply]);
   }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClockGuard } from '../src/audit/clockGuard.ts';
 import { combineExitCodes, exitCodeOfVerdict } from '../src/cli/exitCode.ts';
 import { createStyle } from '../src/cli/output/style.ts';
 import type { UnixTime } from '../src/core/unixTime.ts';
@@ -74,7 +75,9 @@ export async function runDemo(options: DemoOptions, terminal: DemoTerminal): Pro
       const quorum = options.quorum ?? scenario.quorum;
       const evidence = await openEvidenceFolder(join(folder, 'evidence'));
       const { graph } = scenario;
-      const how = { clock, signal, quorum, graph };
+      const steady = () => performance.now() / 1000;
+      const guard = createClockGuard({ clock, steady });
+      const how = { guard, signal, quorum, graph };
       const auditor = { registry, endpoints, account, store, evidence, ...how };
       const results = await auditAndShow(world, auditor, options, terminal);
       if (options.once) {

@@ -74,9 +74,15 @@ async function repeat(
 
 /** At the port that was asked for; else at the usual one, or any free one where that is taken. */
 async function listen(auditor: Auditor, port: number | undefined): Promise<ApiServer> {
-  const { registry, store, evidence, account, clock } = auditor;
+  const { registry, store, evidence, account, guard } = auditor;
   const signers = [{ address: account.address }];
-  const dependencies = { registry, store, clock, signers, ...(evidence && { evidence }) };
+  const dependencies = {
+    registry,
+    store,
+    clock: guard.now,
+    signers,
+    ...(evidence && { evidence }),
+  };
   try {
     return await startServer(dependencies, { host, port: port ?? usualPort });
   } catch (error) {

@@ -73,6 +73,11 @@ export const ServiceConfig = z.strictObject({
       headers: path.optional(),
     })
     .optional(),
+  /**
+   * How far the machine's clock may be from what its steady clock, the chains or the last attestation make
+   * of it, in seconds; past that nothing is signed.
+   */
+  maxClockDriftSeconds: z.int().min(1).max(3600).default(120),
   keystore: path,
   passphraseFile: path,
   listen: z

@@ -1,17 +1,25 @@
 import { defaultClockSkewSeconds } from '../attest/checkNotFuture.ts';
 import type { Report } from '../attest/report.ts';
 import type { UnixTime } from '../core/unixTime.ts';
+import type { StoredAttestation } from '../store/attestationStore.ts';
 import type { BackingStatus } from './schemas/backing.ts';
+
+/** The latest attestation, as a store gives it. */
+export type Latest = Pick<StoredAttestation, 'withheld'> & {
+  readonly attestation: { readonly report: Stated };
+};
 
 type Stated = Pick<Report, 'verdict' | 'observedAt' | 'validUntil'>;
 
 /**
  * What to show now for the latest attestation. Fails closed: past its validity it is `stale`, whatever
  * its verdict was, and so is a historic one, which never was valid; one from the future is
- * `indeterminate`, since one of two clocks is wrong.
+ * `indeterminate`, since one of two clocks is wrong, and so is one after which another was withheld.
  */
-export function backingStatus(report: Stated, now: UnixTime): BackingStatus {
+export function backingStatus(latest: Latest, now: UnixTime): BackingStatus {
+  const { report } = latest.attestation;
   if (isOver(report, now)) return 'stale';
+  if (latest.withheld) return 'indeterminate';
   if (report.observedAt > now + defaultClockSkewSeconds) return 'indeterminate';
   return report.verdict;
 }

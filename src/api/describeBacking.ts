@@ -16,10 +16,11 @@ export function describeBacking(stored: StoredAttestation, now: UnixTime): Backi
     schema: 'assay.backing/1',
     asset: report.asset,
     pool: report.pool ?? null,
-    status: backingStatus(report, now),
+    status: backingStatus(stored, now),
     verdict: report.verdict,
     restsOnBounds: report.restsOnBounds,
     reasons: report.reasons,
+    withheld: stored.withheld ?? null,
     reserves: {
       sats: reserves.sats,
       btc: formatAmount(reserves.sats, btcDecimals),

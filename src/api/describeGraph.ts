@@ -20,7 +20,7 @@ export function describeGraph(stored: StoredAttestation, now: UnixTime): Graph {
   return {
     schema: 'assay.asset-graph/1',
     asset: report.asset,
-    status: backingStatus(report, now),
+    status: backingStatus(stored, now),
     graph: { deployments, edges: edges.map(describeEdge) },
     observedAt: report.observedAt,
     validUntil: report.validUntil,

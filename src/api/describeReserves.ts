@@ -15,7 +15,7 @@ export function describeReserves(asset: Asset, stored: StoredAttestation, now: U
   return {
     schema: 'assay.asset-reserves/1',
     asset: report.asset,
-    status: backingStatus(report, now),
+    status: backingStatus(stored, now),
     sats: report.reserves.sats,
     btc: formatAmount(report.reserves.sats, 8),
     complete: report.reserves.complete,

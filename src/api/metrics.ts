@@ -91,7 +91,7 @@ function addBackingGauges(
     });
   }
   addGauge('assay_backing_status', '1 for the status to be shown now, else 0.', (gauge, stored) => {
-    const now = backingStatus(stored.attestation.report, clock());
+    const now = backingStatus(stored, clock());
     for (const status of BackingStatus.options) {
       gauge.set({ asset: stored.assetId, status }, status === now ? 1 : 0);
     }

@@ -1,5 +1,5 @@
 import type { Digest } from '../core/canonicalJson.ts';
-import type { BackingStatus } from './schemas/backing.ts';
+import type { BadgeStatus } from './badge.ts';
 
 /** A whole answer, made once and sent many times. */
 export interface Prepared {
@@ -44,7 +44,7 @@ export function prepareAnswer(options: PreparedOptions): Prepared {
 }
 
 /** The entity tag of what follows from an attestation and its status now; weak, since the age differs. */
-export function statusEtag(id: Digest, status: BackingStatus): string {
+export function statusEtag(id: Digest, status: BadgeStatus): string {
   return `W/"${id.slice(2, 34)}-${status}"`;
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { read } from 'read';
 import { z } from 'zod';
 import { readEnvironment } from '../config.ts';
@@ -42,5 +43,7 @@ process.exitCode = await runCli(process.argv.slice(2), version, {
     ? (prompt) => read({ prompt, silent: true, output: process.stderr })
     : undefined,
   clock: () => UnixTime(Math.floor(Date.now() / 1000)),
+  // On Linux the monotonic clock of Node.js stands still in suspend; that of the uptime does not.
+  steadyClock: () => (process.platform === 'linux' ? uptime() : performance.now() / 1000),
   signal: abort.signal,
 });

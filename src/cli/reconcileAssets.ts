@@ -4,6 +4,7 @@ import type { Report } from '../attest/report.ts';
 import { signReport } from '../attest/signReport.ts';
 import { type AuditOptions, auditAsset } from '../audit/auditAsset.ts';
 import { auditEach } from '../audit/auditEach.ts';
+import { createClockGuard } from '../audit/clockGuard.ts';
 import type { OutputLedger } from '../audit/outputLedger.ts';
 import { AssayError } from '../core/assayError.ts';
 import { toFixed18 } from '../core/fixed18.ts';
@@ -72,11 +73,16 @@ export async function reconcileAssets(
   nameUnused(options.rpc, registry, terminal);
   const files = await chooseFiles(options, terminal);
   const account = options.sign ? await unlockAccount(options, terminal) : undefined;
+  const guard = createClockGuard({ clock: terminal.clock, steady: terminal.steadyClock });
   const results: (Report | Attestation)[] = [];
   const codes: (0 | 1 | 2)[] = [];
-  const reports = await auditEach(assets, (asset, outputs) =>
-    auditOne(auditSubject(registry, asset), outputs, options, files.evidence, terminal),
-  );
+  const reports = await auditEach(assets, async (asset, outputs) => {
+    const subject = auditSubject(registry, asset);
+    const begun = guard.look();
+    const report = await auditOne(subject, outputs, options, files.evidence, begun.wall, terminal);
+    if (account) guard.check(report, begun);
+    return report;
+  });
   for (const report of reports) {
     codes.push(exitCodeOfVerdict(report.verdict));
     results.push(account ? await signReport(report, account) : report);
@@ -128,6 +134,7 @@ async function auditOne(
   outputs: OutputLedger,
   options: ReconcileOptions,
   evidence: OutputFile | undefined,
+  observedAt: UnixTime,
   terminal: Terminal,
 ): Promise<Report> {
   const bitcoin = openBitcoinSources(options.bitcoin, asset.network);
@@ -150,7 +157,7 @@ async function auditOne(
         bitcoin,
         supply,
         outputs,
-        clock: terminal.clock,
+        clock: () => observedAt,
         ...(evidence !== undefined && {
           evidence: createEvidenceFile(evidence, headers?.headerAt),
         }),

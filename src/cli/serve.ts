@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { startServer } from '../api/server.ts';
 import { attestAssets } from '../audit/attestAssets.ts';
 import type { AuditOptions } from '../audit/auditAsset.ts';
+import { createClockGuard } from '../audit/clockGuard.ts';
 import { createOutputLedger } from '../audit/outputLedger.ts';
 import { runSchedule } from '../audit/runSchedule.ts';
 import { loadServiceConfig } from '../config.ts';
@@ -48,13 +49,15 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
     ),
   }));
   const { clock, signal } = terminal;
+  const { maxClockDriftSeconds } = config;
+  const guard = createClockGuard({ clock, steady: terminal.steadyClock, maxClockDriftSeconds });
   const server = await startServer(
     {
       registry,
       store,
       ...(evidence && { evidence }),
       signers: [{ address: account.address }],
-      clock,
+      clock: guard.now,
       logger: { level: 'info', stream: { write: terminal.writeError } },
       ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
     },
@@ -76,7 +79,7 @@ export async function serve(configFile: string, terminal: Terminal): Promise<voi
     if (signal.aborted) return;
     try {
       const dependencies = {
-        ...{ bitcoin, supply, outputs, clock, account, store },
+        ...{ bitcoin, supply, outputs, guard, account, store },
         ...(evidence && {
           evidence: keepEvidence(evidence, headers, (thrown) => {
             if (!signal.aborted) logFailure(thrown, asset.id);

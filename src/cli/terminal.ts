@@ -15,6 +15,8 @@ export interface Terminal {
   /** Asks for a secret without showing it; undefined where there is no terminal to ask at. */
   readonly askSecret: ((prompt: string) => Promise<string>) | undefined;
   readonly clock: () => UnixTime;
+  /** Seconds since some beginning, on a clock that nobody sets. */
+  readonly steadyClock: () => number;
   /** Aborted when the user wants the command to end. */
   readonly signal: AbortSignal;
 }

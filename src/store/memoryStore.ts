@@ -1,6 +1,6 @@
 import { isHistoric } from '../attest/isHistoric.ts';
 import type { Digest } from '../core/canonicalJson.ts';
-import type { AttestationStore, StoredAttestation } from './attestationStore.ts';
+import type { AttestationStore, StoredAttestation, Withheld } from './attestationStore.ts';
 
 export interface MemoryStoreOptions {
   /** How many attestations of one asset are kept, and historic ones; the oldest go first. Default 100. */
@@ -14,10 +14,13 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Attestation
   /** Per asset, in the order of `put`. */
   const current = new Map<string, StoredAttestation[]>();
   const historic = new Map<string, StoredAttestation[]>();
+  /** Per asset, why its latest attestation is in doubt. */
+  const withheld = new Map<string, Withheld>();
   return {
     async put(stored) {
       if (byId.has(stored.id)) return;
       const byAsset = isHistoric(stored.attestation.report) ? historic : current;
+      if (byAsset === current) withheld.delete(stored.assetId);
       const kept = byAsset.get(stored.assetId) ?? [];
       kept.push(stored);
       byAsset.set(stored.assetId, kept);
@@ -26,7 +29,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Attestation
         byId.delete(dropped.id);
     },
     async latest(assetId) {
-      return current.get(assetId)?.at(-1);
+      const latest = current.get(assetId)?.at(-1);
+      const why = withheld.get(assetId);
+      return latest && why ? { ...latest, withheld: why } : latest;
+    },
+    async withhold(assetId, why) {
+      withheld.set(assetId, why);
     },
     async byId(id) {
       return byId.get(id);

@@ -64,6 +64,18 @@ describe('from a key to a verified attestation', () => {
     expect(result.out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
+  it('signs nothing while the clock disagrees with the chains', async () => {
+    const unsigned = join(folder, 'unsigned.json');
+    for (const seconds of [-86_400, 86_400]) {
+      const terminal = createTestTerminal({ now: readClock() + seconds });
+      const args = ['--sign', ...keystore(), '--out', unsigned];
+      const exitCode = await runCli(['reconcile', 'dbtc', ...sources(), ...args], '0', terminal);
+      expect(exitCode).toBe(2);
+      expect(terminal.error()).toContain('CLOCK_UNSURE');
+      await expect(readFile(unsigned)).rejects.toThrow('ENOENT');
+    }
+  });
+
   it('verifies with the signer that is trusted, and with no other', async () => {
     const trusted = await run('verify', file(), '--signer', signer);
     expect(trusted).toMatchObject({ exitCode: 0, error: '' });

@@ -32,6 +32,7 @@ export function createTestTerminal(options: TestTerminalOptions = {}): TestTermi
     colors: false,
     askSecret: options.answers ? async () => answers.shift() ?? '' : undefined,
     clock: () => UnixTime(options.now ?? 1_800_000_000),
+    steadyClock: () => 0,
     signal: new AbortController().signal,
     out: () => out,
     error: () => error,

@@ -42,7 +42,7 @@ export function buildExamples() {
     tokenUnknown(other.chain, other.address),
     '',
   );
-  const text = badgeText(exampleReport, now);
+  const text = badgeText(stored, now);
   return {
     stored,
     backing,
@@ -57,7 +57,7 @@ export function buildExamples() {
         { found: false, ...other, problem },
       ],
     },
-    badge: shieldsBadge({ text, standing: exampleReport.validUntil - now }),
+    badge: shieldsBadge(text),
     badgeImage: renderBadge(text, asset.id),
     keys: { keys: [{ address: signer }] },
     verification: {

@@ -39,12 +39,11 @@ export function addBackingRoute(app: RouteApp, context: ApiContext): void {
     },
     handlePrepared(context, url, async (asset, now) => {
       const stored = await readLatest(context, findAsset(context, asset));
-      const { report } = stored.attestation;
       return prepareAnswer({
         contentType: 'application/json; charset=utf-8',
         body: JSON.stringify(describeBacking(stored, now)),
-        etag: statusEtag(stored.id, backingStatus(report, now)),
-        cacheControl: cacheControl(latestPlan, secondsStanding(report, now)),
+        etag: statusEtag(stored.id, backingStatus(stored, now)),
+        cacheControl: cacheControl(latestPlan, secondsStanding(stored.attestation.report, now)),
         headers: preparedHeaders,
       });
     }),

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { UnixTime } from '../../core/unixTime.ts';
 import type { StoredAttestation } from '../../store/attestationStore.ts';
 import { type ApiContext, findAsset } from '../apiContext.ts';
-import { backingStatus, secondsStanding } from '../backingStatus.ts';
-import { badgeText, pendingBadgeText, renderBadge } from '../badge.ts';
+import { secondsStanding } from '../backingStatus.ts';
+import { type BadgeText, badgeText, pendingBadgeText, renderBadge } from '../badge.ts';
 import { badgePlan, cacheControl } from '../cacheControl.ts';
 import { handlePrepared } from '../handlePrepared.ts';
 import { type Prepared, prepareAnswer, statusEtag } from '../prepared.ts';
 import { imageHeaders, preparedHeaders } from '../publicHeaders.ts';
 import { ShieldsBadge } from '../schemas/service.ts';
-import { type Badge, shieldsBadge } from '../shieldsBadge.ts';
+import { shieldsBadge, shieldsKeepsSeconds } from '../shieldsBadge.ts';
 import { acceptUnchecked, answer, assetParams, type RouteApp } from './routeApp.ts';
 
 /** Until the first audit has ended: soon to be replaced. */
@@ -30,7 +30,8 @@ export function addBadgeRoutes(app: RouteApp, context: ApiContext): void {
       response: { 200: answer('An SVG image.', z.string(), 'image/svg+xml') },
     },
     examples: { backed: context.examples.badgeImage },
-    draw: ({ text }, asset) => ({
+    keptSeconds: 0,
+    draw: (text, asset) => ({
       contentType: 'image/svg+xml; charset=utf-8',
       body: renderBadge(text, asset),
       headers: imageHeaders,
@@ -41,13 +42,17 @@ export function addBadgeRoutes(app: RouteApp, context: ApiContext): void {
     schema: {
       operationId: 'getBadge',
       summary: 'The answer for shields.io',
-      description: 'The endpoint schema of shields.io: https://shields.io/badges/endpoint-badge.',
+      description:
+        'The endpoint schema of shields.io: https://shields.io/badges/endpoint-badge. Shields.io keeps ' +
+        `a badge for at least ${shieldsKeepsSeconds} s: with less than that left of the attestation, ` +
+        'the message is `expiring`, not `backed`.',
       response: { 200: answer('Label, message and colour.', ShieldsBadge) },
     },
     examples: { backed: context.examples.badge },
-    draw: (badge) => ({
+    keptSeconds: shieldsKeepsSeconds,
+    draw: (text) => ({
       contentType: 'application/json; charset=utf-8',
-      body: JSON.stringify(shieldsBadge(badge)),
+      body: JSON.stringify(shieldsBadge(text)),
       headers: preparedHeaders,
     }),
   });
@@ -62,7 +67,9 @@ interface BadgeRoute {
     readonly response: object;
   };
   readonly examples: Readonly<Record<string, unknown>>;
-  readonly draw: (badge: Badge, asset: string) => Face;
+  /** How long whoever asks shows the badge, whatever the caching headers say. */
+  readonly keptSeconds: number;
+  readonly draw: (text: BadgeText, asset: string) => Face;
 }
 
 function addBadgeRoute(app: RouteApp, context: ApiContext, route: BadgeRoute): void {
@@ -97,18 +104,18 @@ function prepareBadge(
   asset: string,
 ): Prepared {
   if (!stored) {
-    const badge = { text: pendingBadgeText(now), standing: pendingCacheSeconds };
     return prepareAnswer({
-      ...route.draw(badge, asset),
+      ...route.draw(pendingBadgeText(now), asset),
       etag: `W/"pending-${now}"`,
       cacheControl: cacheControl(badgePlan, pendingCacheSeconds),
     });
   }
-  const { report } = stored.attestation;
-  const badge = { text: badgeText(report, now), standing: secondsStanding(report, now) };
+  const text = badgeText(stored, now, route.keptSeconds);
+  const standing = secondsStanding(stored.attestation.report, now);
   return prepareAnswer({
-    ...route.draw(badge, asset),
-    etag: statusEtag(stored.id, backingStatus(report, now)),
-    cacheControl: cacheControl(badgePlan, badge.standing),
+    ...route.draw(text, asset),
+    etag: statusEtag(stored.id, text.status),
+    // Whoever keeps it longer than it is told must get none that is near its end.
+    cacheControl: cacheControl(badgePlan, text.isBacked ? standing - route.keptSeconds : standing),
   });
 }

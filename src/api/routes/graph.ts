@@ -42,9 +42,8 @@ export function addGraphRoute(app: RouteApp, context: ApiContext): void {
     },
     handlePrepared(context, url, async (id, now) => {
       const stored = await readLatest(context, findAsset(context, id));
-      const { report } = stored.attestation;
-      const status = backingStatus(report, now);
-      const cache = cacheControl(latestPlan, secondsStanding(report, now));
+      const status = backingStatus(stored, now);
+      const cache = cacheControl(latestPlan, secondsStanding(stored.attestation.report, now));
       return remember(id, `${stored.id} ${status} ${cache}`, () =>
         prepareAnswer({
           contentType: 'application/json; charset=utf-8',

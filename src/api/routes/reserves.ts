@@ -43,9 +43,8 @@ export function addReservesRoute(app: RouteApp, context: ApiContext): void {
     handlePrepared(context, url, async (id, now) => {
       const asset = findAsset(context, id);
       const stored = await readLatest(context, asset);
-      const { report } = stored.attestation;
-      const status = backingStatus(report, now);
-      const cache = cacheControl(latestPlan, secondsStanding(report, now));
+      const status = backingStatus(stored, now);
+      const cache = cacheControl(latestPlan, secondsStanding(stored.attestation.report, now));
       // Long, and without an age: the same until the next audit.
       return remember(id, `${stored.id} ${status} ${cache}`, () =>
         prepareAnswer({

@@ -113,7 +113,7 @@ function addHealthRoutes(app: RouteApp, { dependencies }: ApiContext): void {
       const pending = [];
       for (const id of registry.assets.keys()) {
         const stored = await store.latest(id);
-        if (stored) assets.push({ id, status: backingStatus(stored.attestation.report, now) });
+        if (stored) assets.push({ id, status: backingStatus(stored, now) });
         else pending.push(id);
       }
       if (pending.length > 0) throw attestationPending(pending);

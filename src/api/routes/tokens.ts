@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ChainId, isChainId } from '../../core/caip.ts';
 import { toAssayError } from '../../core/toAssayError.ts';
+import type { UnixTime } from '../../core/unixTime.ts';
 import { findToken, type TokenMatch } from '../../registry/findToken.ts';
 import { type ApiContext, admitClient, readLatest } from '../apiContext.ts';
 import { secondsStanding } from '../backingStatus.ts';
@@ -56,8 +57,10 @@ export function addTokenRoutes(app: RouteApp, context: ApiContext): void {
     },
     async (request, reply) => {
       const { chain, address } = request.params;
-      const found = await lookUpToken(context, chain, address);
-      const standing = secondsStanding(found.backing, context.dependencies.clock());
+      const now = context.dependencies.clock();
+      const found = await lookUpToken(context, chain, address, now);
+      // Of the same second as the status: else an answer that expires meanwhile would be kept on.
+      const standing = secondsStanding(found.backing, now);
       reply.header('cache-control', cacheControl(latestPlan, standing));
       return found;
     },
@@ -120,6 +123,7 @@ async function lookUpToken(
   context: ApiContext,
   chain: string,
   address: string,
+  now: UnixTime,
 ): Promise<TokenBacking> {
   const match = matchToken(context, chain, address);
   if (!match) throw tokenUnknown(chain, address);
@@ -129,7 +133,7 @@ async function lookUpToken(
     token: deployment.token,
     asset: { id: asset.id, name: asset.name, symbol: asset.symbol },
     deployment: describeDeployment(deployment),
-    backing: describeBacking(latest, context.dependencies.clock()),
+    backing: describeBacking(latest, now),
     edge: describeEdgeOf(deployment.token, latest.attestation.report),
   };
 }
@@ -149,7 +153,8 @@ async function answerEntry(
   address: string,
 ): Promise<TokenLookupEntry> {
   try {
-    return { found: true, chain, address, ...(await lookUpToken(context, chain, address)) };
+    const now = context.dependencies.clock();
+    return { found: true, chain, address, ...(await lookUpToken(context, chain, address, now)) };
   } catch (thrown) {
     const { requestId: _requestId, ...problem } = toProblem(toAssayError(thrown), '');
     return { found: false, chain, address, problem };

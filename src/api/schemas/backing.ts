@@ -159,6 +159,12 @@ export const Backing = z
     ratio: ratio.nullable(),
     claims: z.array(claim),
     window: window.nullable(),
+    withheld: z
+      .strictObject({ code: z.string(), message: z.string() })
+      .nullable()
+      .describe(
+        'Why the newest audit was not signed, such as CLOCK_UNSURE: `status` is `indeterminate` then.',
+      ),
     observedAt: unixTime,
     observedAtIso: isoTime,
     ageSeconds: z.int().min(0).describe('Seconds from `observedAt` to this answer.'),

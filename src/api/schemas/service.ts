@@ -46,7 +46,7 @@ export const ShieldsBadge = z
     message: z.string().min(1),
     color: z.string(),
     isError: z.boolean().describe('True unless backed: shields.io then keeps the colour.'),
-    cacheSeconds: z.int().min(0),
+    cacheSeconds: z.literal(300).describe('What shields.io keeps a badge for, at least.'),
   })
   .describe('The endpoint schema of shields.io.');
 

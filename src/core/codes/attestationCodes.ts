@@ -1,4 +1,4 @@
-import { config, unverified } from './errorClasses.ts';
+import { config, passing, unverified } from './errorClasses.ts';
 import type { ErrorCodeEntry } from './errorCodeEntry.ts';
 
 /** Errors of attestations and the keys that sign them. */
@@ -73,6 +73,12 @@ export const attestationCodes = {
     retry: true,
     title: 'The asset has not been audited since the service started.',
     fix: 'Ask again when the first audit has ended.',
+  },
+  CLOCK_UNSURE: {
+    ...passing,
+    title:
+      "The machine's clock disagrees with its steady clock, with the chains or with the attestation before: nothing was signed.",
+    fix: 'Set the clock (NTP), and audit again.',
   },
   KEYSTORE_NOT_FOUND: {
     ...config,

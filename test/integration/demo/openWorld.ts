@@ -9,6 +9,7 @@ import { openEndpoints } from '../../../demo/openEndpoints.ts';
 import type { Scenario } from '../../../demo/scenario.ts';
 import { none } from '../../../demo/scenarios/none.ts';
 import type { World } from '../../../demo/world.ts';
+import { createClockGuard } from '../../../src/audit/clockGuard.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import type { Registry } from '../../../src/registry/asset.ts';
 import { createMemoryStore } from '../../../src/store/memoryStore.ts';
@@ -56,7 +57,7 @@ export async function openWorld(scenario: Scenario = none): Promise<OpenWorld> {
             endpoints,
             quorum: how.quorum,
             graph: how.graph,
-            clock: readClock,
+            guard: createClockGuard({ clock: readClock, steady: () => performance.now() / 1000 }),
             signal,
           };
           const auditor = { registry, account, store, ...reading };

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { backingStatus, secondsStanding } from '../../../src/api/backingStatus.ts';
 import { describeBacking } from '../../../src/api/describeBacking.ts';
+import type { Report } from '../../../src/attest/report.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import { signSample, testAccount } from '../../support/attestations.ts';
 import { sampleFigures, sampleReport } from '../../support/sampleReport.ts';
 import { openTestApi } from '../../support/testApi.ts';
 
+const ofReport = (report: Report) => ({ attestation: { report } });
 const observedAt = sampleFigures.observedAt;
 const validUntil = sampleReport().validUntil;
 const url = '/v1/assets/dbtc/backing';
@@ -21,21 +23,31 @@ describe('backingStatus', () => {
   it('is the verdict while the attestation stands, to its last second', async () => {
     for (const figures of [{}, shortfall, outage]) {
       const report = sampleReport(figures);
-      expect(backingStatus(report, UnixTime(observedAt))).toBe(report.verdict);
-      expect(backingStatus(report, UnixTime(validUntil))).toBe(report.verdict);
+      expect(backingStatus(ofReport(report), UnixTime(observedAt))).toBe(report.verdict);
+      expect(backingStatus(ofReport(report), UnixTime(validUntil))).toBe(report.verdict);
     }
   });
 
   it('is stale one second later, whatever the verdict was', () => {
     for (const figures of [{}, shortfall, outage]) {
-      expect(backingStatus(sampleReport(figures), UnixTime(validUntil + 1))).toBe('stale');
+      expect(backingStatus(ofReport(sampleReport(figures)), UnixTime(validUntil + 1))).toBe(
+        'stale',
+      );
     }
   });
 
   it('is indeterminate for an attestation from the future', () => {
     const report = sampleReport();
-    expect(backingStatus(report, UnixTime(observedAt - 120))).toBe('backed');
-    expect(backingStatus(report, UnixTime(observedAt - 121))).toBe('indeterminate');
+    expect(backingStatus(ofReport(report), UnixTime(observedAt - 120))).toBe('backed');
+    expect(backingStatus(ofReport(report), UnixTime(observedAt - 121))).toBe('indeterminate');
+  });
+
+  it('is indeterminate while a newer answer is withheld, but stale once it is over', () => {
+    const withheld = { code: 'CLOCK_UNSURE', message: 'the clock jumped' } as const;
+    const latest = { ...ofReport(sampleReport()), withheld };
+    expect(backingStatus(latest, UnixTime(observedAt))).toBe('indeterminate');
+    expect(backingStatus(latest, UnixTime(validUntil))).toBe('indeterminate');
+    expect(backingStatus(latest, UnixTime(validUntil + 1))).toBe('stale');
   });
 
   it('stands for the seconds that are left, and for ever once stale', () => {
@@ -135,6 +147,7 @@ describe(`GET ${url}`, () => {
     await using api = await openTestApi([], {
       store: {
         put: async () => undefined,
+        withhold: async () => undefined,
         byId: async () => undefined,
         latest: async () => {
           asked += 1;

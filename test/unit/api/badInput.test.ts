@@ -154,7 +154,7 @@ describe('a failure of the service', () => {
     const secret = 'connect ECONNREFUSED user:hunter2@10.0.0.7';
     const fail = () => Promise.reject(new Error(secret));
     await using broken = await openTestApi([], {
-      store: { put: fail, latest: fail, byId: fail },
+      store: { put: fail, withhold: fail, latest: fail, byId: fail },
       logger: { level: 'error', stream: { write: (line) => lines.push(line) } },
     });
     for (const url of ['/v1/assets/dbtc/backing', '/readyz']) {

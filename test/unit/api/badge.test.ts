@@ -1,25 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { badgeText, pendingBadgeText, renderBadge } from '../../../src/api/badge.ts';
+import type { Report } from '../../../src/attest/report.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import { signSample } from '../../support/attestations.ts';
 import { sampleFigures, sampleReport } from '../../support/sampleReport.ts';
 import { openTestApi } from '../../support/testApi.ts';
 
 const now = UnixTime(sampleFigures.observedAt + 100);
+const ofReport = (report: Report) => ({ attestation: { report } });
 const asOf = '2025-11-22 09:26Z';
 
 describe('badgeText', () => {
   it('says status, ratio and the time that they hold for', () => {
-    expect(badgeText(sampleReport(), now)).toEqual({
+    expect(badgeText(ofReport(sampleReport()), now)).toEqual({
       label: 'BTC backing',
       message: `backed 1.0126 · ${asOf}`,
+      status: 'backed',
       color: '1a7f37',
       isBacked: true,
     });
   });
 
   it('never rounds a shortfall up to 1', () => {
-    expect(badgeText(sampleReport({ addresses: [3_949_999_999n] }), now)).toMatchObject({
+    expect(badgeText(ofReport(sampleReport({ addresses: [3_949_999_999n] })), now)).toMatchObject({
       message: `under-backed 0.9999 · ${asOf}`,
       color: 'c4232d',
       isBacked: false,
@@ -28,7 +31,7 @@ describe('badgeText', () => {
 
   it('gives no figure where there is no verdict', () => {
     const report = sampleReport({ gaps: ['supply'] });
-    expect(badgeText(report, now)).toMatchObject({
+    expect(badgeText(ofReport(report), now)).toMatchObject({
       message: `indeterminate · ${asOf}`,
       color: '8a5d00',
       isBacked: false,
@@ -37,24 +40,43 @@ describe('badgeText', () => {
 
   it('gives no ratio of nothing', () => {
     const deployments = sampleFigures.deployments.map((one) => ({ ...one, amount: 0n }));
-    const { message } = badgeText(sampleReport({ deployments }), now);
+    const { message } = badgeText(ofReport(sampleReport({ deployments })), now);
     expect(message).toBe(`backed · ${asOf}`);
   });
 
   it('is grey and without a figure once the attestation has expired', () => {
     const report = sampleReport();
-    expect(badgeText(report, UnixTime(report.validUntil + 1))).toEqual({
+    expect(badgeText(ofReport(report), UnixTime(report.validUntil + 1))).toEqual({
       label: 'BTC backing',
       message: `stale · last audit ${asOf}`,
+      status: 'stale',
       color: '6a737d',
       isBacked: false,
     });
   });
 
+  it('is not backed where less is left than the reader keeps it for', () => {
+    const report = sampleReport();
+    const at = (left: number) =>
+      badgeText(ofReport(report), UnixTime(report.validUntil - left), 300);
+    expect(at(300)).toMatchObject({ message: `backed 1.0126 · ${asOf}`, isBacked: true });
+    expect(at(299)).toEqual({
+      label: 'BTC backing',
+      message: `expiring · last audit ${asOf}`,
+      status: 'expiring',
+      color: '6a737d',
+      isBacked: false,
+    });
+    const short = sampleReport({ addresses: [3_949_999_999n] });
+    expect(badgeText(ofReport(short), UnixTime(short.validUntil - 1), 300).status).toBe(
+      'under-backed',
+    );
+  });
+
   it('is stale for a report of the past at any time, also in its own second', () => {
     const report = sampleReport({ maxAgeSeconds: null });
     for (const time of [report.observedAt - 1, report.observedAt, report.observedAt + 1]) {
-      expect(badgeText(report, UnixTime(time))).toMatchObject({
+      expect(badgeText(ofReport(report), UnixTime(time))).toMatchObject({
         message: `stale · last audit ${asOf}`,
         isBacked: false,
       });
@@ -74,7 +96,7 @@ describe('badgeText', () => {
       sampleReport(figures),
     );
     const colors = [
-      ...reports.map((report) => badgeText(report, now).color),
+      ...reports.map((report) => badgeText(ofReport(report), now).color),
       pendingBadgeText(now).color,
     ];
     expect(new Set(colors).size).toBe(4);
@@ -93,7 +115,7 @@ function contrastToWhite(color: string): number {
 
 describe('renderBadge', () => {
   it('says in its title what it shows', () => {
-    const svg = renderBadge(badgeText(sampleReport(), now), 'dbtc');
+    const svg = renderBadge(badgeText(ofReport(sampleReport()), now), 'dbtc');
     const words = `BTC backing: backed 1.0126 · ${asOf}`;
     expect(svg).toContain(`role="img" aria-label="${words}"`);
     expect(svg).toContain(`<title>${words}</title>`);
@@ -101,7 +123,7 @@ describe('renderBadge', () => {
   });
 
   it('needs nothing from elsewhere and runs nothing', () => {
-    const svg = renderBadge(badgeText(sampleReport(), now), 'dbtc');
+    const svg = renderBadge(badgeText(ofReport(sampleReport()), now), 'dbtc');
     expect(svg).not.toMatch(/<script|<foreignObject|\bon\w+=|href=|<image|<style|@import/);
     expect(svg.match(/url\([^)]*\)/g)?.every((one) => /^url\(#\w+\)$/.test(one))).toBe(true);
   });
@@ -142,11 +164,13 @@ describe('GET /v1/assets/:asset/badge.json', () => {
       message: `backed 1.0126 · ${asOf}`,
       color: '1a7f37',
       isError: false,
-      cacheSeconds: 60,
+      cacheSeconds: 300,
     });
     const { validUntil } = sampleReport();
-    api.setTime(validUntil - 7);
-    expect(await get()).toMatchObject({ isError: false, cacheSeconds: 7 });
+    api.setTime(validUntil - 300);
+    expect(await get()).toMatchObject({ message: `backed 1.0126 · ${asOf}`, isError: false });
+    api.setTime(validUntil - 299);
+    expect(await get()).toMatchObject({ message: `expiring · last audit ${asOf}`, isError: true });
     api.setTime(validUntil + 1);
     expect(await get()).toMatchObject({ message: `stale · last audit ${asOf}`, isError: true });
   });

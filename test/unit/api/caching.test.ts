@@ -78,6 +78,22 @@ describe('an answer that rests on an attestation', () => {
     expect(headers['cache-control']).toContain('stale-if-error=300');
   });
 
+  it('is for shields.io, which keeps it for 300 s more than it is told, within the attestation', async () => {
+    const url = '/v1/assets/dbtc/badge.json';
+    for (let left = 800; left >= 0; left -= 1) {
+      api.setTime(validUntil - left);
+      const { headers, body } = await api.app.inject(url);
+      if (!body.includes('"backed ')) continue;
+      expect(longestUse(String(headers['cache-control'])) + 300).toBeLessThanOrEqual(left);
+    }
+    api.setTime(validUntil - 300);
+    const { headers } = await api.app.inject(url);
+    api.setTime(validUntil - 299);
+    const again = await api.app.inject({ url, headers: { 'if-none-match': headers.etag } });
+    expect(again.statusCode).toBe(200);
+    expect(again.json()).toMatchObject({ isError: true });
+  });
+
   it.each(urls.slice(0, 5))('%s has another entity tag once it is stale', async (url) => {
     api.setTime(validUntil);
     const fresh = await api.app.inject(url);

@@ -123,7 +123,9 @@ describe('tokens', () => {
 
   it('does not show the failure of one entry as that of the source', async () => {
     const fail = () => Promise.reject(new Error('secret'));
-    await using broken = await openTestApi([], { store: { put: fail, latest: fail, byId: fail } });
+    await using broken = await openTestApi([], {
+      store: { put: fail, withhold: fail, latest: fail, byId: fail },
+    });
     const response = await broken.app.inject({
       method: 'POST',
       url: '/v1/tokens/lookup',

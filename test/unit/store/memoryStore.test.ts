@@ -54,6 +54,20 @@ describe('createMemoryStore', () => {
     expect(await store.latest('other')).toBe(other);
   });
 
+  it('marks the latest while a newer one is withheld, and no other', async () => {
+    const store = createMemoryStore();
+    const why = { code: 'CLOCK_UNSURE', message: 'the clock jumped' } as const;
+    await store.put(first);
+    await store.withhold('dbtc', why);
+    await store.withhold('other', why);
+    expect(await store.latest('dbtc')).toEqual({ ...first, withheld: why });
+    expect(await store.latest('other')).toBeUndefined();
+    await store.put(await signSample({ observedAt: 1_763_800_009, maxAgeSeconds: null }));
+    expect(await store.latest('dbtc')).toEqual({ ...first, withheld: why });
+    await store.put(second);
+    expect(await store.latest('dbtc')).toBe(second);
+  });
+
   it('keeps what was put first under an id', async () => {
     const store = createMemoryStore({ keepPerAsset: 2 });
     await store.put(first);

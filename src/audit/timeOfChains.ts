@@ -1,0 +1,65 @@
+import type { Report, ReportPoint } from '../attest/report.ts';
+import type { UnixTime } from '../core/unixTime.ts';
+
+/** What the blocks of a report say about a time that is said to be now. */
+export type TimeOfChains =
+  /** No block is known. */
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'agree' }
+  | { readonly kind: 'disagree'; readonly why: string };
+
+/** How far a Bitcoin header may lie ahead of the true time (MAX_FUTURE_BLOCK_TIME). */
+const bitcoinAheadSeconds = 7200;
+
+/** For so long no chain is without a block: with a block each ten minutes, once in 10^15 blocks. */
+const longestQuietSeconds = 21_600;
+
+/**
+ * Whether a time can be now by the blocks of a report, on which a quorum has agreed: none of them may be
+ * of a later time, and the newest of them all may not be older than any newest block is. The second says
+ * that the clock is ahead, or that every source stands still: nobody can tell which.
+ */
+export function timeOfChains(
+  report: Report,
+  wall: UnixTime,
+  maxDriftSeconds: number,
+): TimeOfChains {
+  const points = agreedPoints(report);
+  let newest: ReportPoint | undefined;
+  for (const point of points) {
+    const ahead = point.chain.startsWith('bip122:') ? bitcoinAheadSeconds : 0;
+    const lead = point.time - wall;
+    if (lead > ahead + maxDriftSeconds) {
+      return { kind: 'disagree', why: `it is ${lead} s behind ${nameBlock(point)}` };
+    }
+    if (newest === undefined || point.time > newest.time) newest = point;
+  }
+  if (newest === undefined) return { kind: 'silent' };
+  const quiet = Math.max(longestQuietSeconds, report.policy.maxAgeSeconds ?? 0) + maxDriftSeconds;
+  const age = wall - newest.time;
+  if (age <= quiet) return { kind: 'agree' };
+  const why = `it is ${age} s ahead of the newest block of all chains (${nameBlock(newest)}), or every source stands still`;
+  return { kind: 'disagree', why };
+}
+
+function nameBlock({ chain, height }: ReportPoint): string {
+  return `block ${height} of ${chain}`;
+}
+
+function agreedPoints({ reserves, supply, graph }: Report): readonly ReportPoint[] {
+  const figures = [
+    ...supply.deployments,
+    ...(supply.liability?.excluded ?? []),
+    ...(graph?.deployments ?? []),
+    ...(graph?.edges ?? []).map((edge) => ({
+      point: edge.lockedPoint,
+      around: edge.lockedAround,
+    })),
+  ];
+  return [
+    reserves.point,
+    reserves.tip,
+    ...figures.flatMap(({ point, around }) => [point, around?.to ?? null]),
+    ...(supply.liability?.rates ?? []).map(({ point }) => point),
+  ].filter((point) => point !== null);
+}
