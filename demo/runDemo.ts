@@ -5,7 +5,7 @@ import { createClockGuard } from '../src/audit/clockGuard.ts';
 import { combineExitCodes, exitCodeOfVerdict } from '../src/cli/exitCode.ts';
 import { createStyle } from '../src/cli/output/style.ts';
 import type { UnixTime } from '../src/core/unixTime.ts';
-import { openEvidenceFolder } from '../src/store/evidenceFolder.ts';
+import { type EvidenceFolder, openEvidenceFolder } from '../src/store/evidenceFolder.ts';
 import { createMemoryStore } from '../src/store/memoryStore.ts';
 import { type Auditor, type AuditResult, auditWorld } from './auditWorld.ts';
 import { buildWorld } from './buildWorld.ts';
@@ -56,6 +56,7 @@ export async function runDemo(options: DemoOptions, terminal: DemoTerminal): Pro
   const { clock, signal, writeError } = terminal;
   const folder = await mkdtemp(join(tmpdir(), 'assay-demo-'));
   let world: World | undefined;
+  let evidence: EvidenceFolder | undefined;
   // Nodes that are gone end whatever still waits for one of them.
   const stopNodes = (): void => void world?.devnet.stop();
   signal.addEventListener('abort', stopNodes);
@@ -73,7 +74,7 @@ export async function runDemo(options: DemoOptions, terminal: DemoTerminal): Pro
       const account = await signing;
       const store = createMemoryStore();
       const quorum = options.quorum ?? scenario.quorum;
-      const evidence = await openEvidenceFolder(join(folder, 'evidence'));
+      evidence = await openEvidenceFolder(join(folder, 'evidence'));
       const { graph } = scenario;
       const steady = () => performance.now() / 1000;
       const guard = createClockGuard({ clock, steady });
@@ -96,6 +97,7 @@ export async function runDemo(options: DemoOptions, terminal: DemoTerminal): Pro
   } finally {
     signal.removeEventListener('abort', stopNodes);
     await world?.devnet.stop();
+    await evidence?.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

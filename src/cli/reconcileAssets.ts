@@ -9,10 +9,11 @@ import type { OutputLedger } from '../audit/outputLedger.ts';
 import { AssayError } from '../core/assayError.ts';
 import { toFixed18 } from '../core/fixed18.ts';
 import type { UnixTime } from '../core/unixTime.ts';
+import type { ProcessLock } from '../files/holdAlone.ts';
 import { chooseOutputFile, type OutputFile } from '../files/outputFile.ts';
 import { writeWholeFile } from '../files/writeWholeFile.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
-import type { Registry } from '../registry/asset.ts';
+import type { Asset, Registry } from '../registry/asset.ts';
 import { type AuditSubject, auditSubject } from '../registry/auditSubject.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
 import { parseRpcOption } from '../supply/parseRpcOption.ts';
@@ -23,6 +24,7 @@ import { findAsset } from './findAsset.ts';
 import { graphCauses } from './graphCauses.ts';
 import { graphOf } from './graphOf.ts';
 import { openHeaderFile } from './headerFile.ts';
+import { holdKey } from './holdKey.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
 import { formatGraph } from './output/formatGraph.ts';
 import { formatReport } from './output/formatReport.ts';
@@ -72,7 +74,25 @@ export async function reconcileAssets(
   }
   nameUnused(options.rpc, registry, terminal);
   const files = await chooseFiles(options, terminal);
-  const account = options.sign ? await unlockAccount(options, terminal) : undefined;
+  if (!options.sign) {
+    return reconcileAll(registry, assets, undefined, files, options, terminal);
+  }
+  const { account, lock } = await unlockAccount(options, terminal);
+  try {
+    return await reconcileAll(registry, assets, account, files, options, terminal);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function reconcileAll(
+  registry: Registry,
+  assets: readonly Asset[],
+  account: Account | undefined,
+  files: ResultFiles,
+  options: ReconcileOptions,
+  terminal: Terminal,
+): Promise<number> {
   const guard = createClockGuard({ clock: terminal.clock, steady: terminal.steadyClock });
   const results: (Report | Attestation)[] = [];
   const codes: (0 | 1 | 2)[] = [];
@@ -172,13 +192,19 @@ async function auditOne(
   }
 }
 
-async function unlockAccount(options: ReconcileOptions, terminal: Terminal): Promise<Account> {
+/** The key, held for this process until it is released. */
+async function unlockAccount(
+  options: ReconcileOptions,
+  terminal: Terminal,
+): Promise<{ readonly account: Account; readonly lock: ProcessLock }> {
   const keystore = options.keystore ?? terminal.environment.keystore;
   if (keystore === undefined) {
     throw new AssayError('KEYSTORE_NOT_FOUND', { message: '--sign needs a key file' });
   }
   const prompt = `Passphrase of ${keystore}: `;
-  return loadAccount(keystore, await readPassphrase(options.passphraseFile, prompt, terminal));
+  const passphrase = await readPassphrase(options.passphraseFile, prompt, terminal);
+  const account = await loadAccount(keystore, passphrase);
+  return { account, lock: await holdKey(account.address, keystore) };
 }
 
 function showReport(

@@ -5,35 +5,58 @@ import type { AuditOptions } from '../audit/auditAsset.ts';
 import { createClockGuard } from '../audit/clockGuard.ts';
 import { createOutputLedger } from '../audit/outputLedger.ts';
 import { runSchedule } from '../audit/runSchedule.ts';
-import { loadServiceConfig } from '../config.ts';
+import { loadServiceConfig, type ServiceConfig } from '../config.ts';
 import { toAssayError } from '../core/toAssayError.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
 import { readPassphrase } from '../keys/readPassphrase.ts';
 import { listSubjects } from '../registry/auditSubject.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
 import { selectAssets } from '../registry/selectAssets.ts';
-import { openEvidenceFolder } from '../store/evidenceFolder.ts';
+import { type EvidenceFolder, openEvidenceFolder } from '../store/evidenceFolder.ts';
 import { createMemoryStore } from '../store/memoryStore.ts';
 import { chainsToAsk } from './chainsToAsk.ts';
 import { findAsset } from './findAsset.ts';
 import { openHeaderFile } from './headerFile.ts';
+import { holdKey } from './holdKey.ts';
 import { keepEvidence } from './keepEvidence.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
 import { createClaimsReader } from './readClaims.ts';
 import { registryDirectory } from './registryDirectory.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Serves until the terminal's signal is aborted: audits at an interval, and the API. */
+/**
+ * Serves until the terminal's signal is aborted: audits at an interval, and the API.
+ *
+ * @throws AssayError FILE_IN_USE where another process has the key or the evidence folder
+ */
 export async function serve(configFile: string, terminal: Terminal): Promise<void> {
   const config = await loadServiceConfig(configFile);
+  const account = await loadAccount(config.keystore, await readPassphrase(config.passphraseFile));
+  const key = await holdKey(account.address, config.keystore);
+  try {
+    const { evidence: place } = config;
+    const evidence = place && (await openEvidenceFolder(place.directory, place));
+    try {
+      await serveAlone(config, account, evidence, terminal);
+    } finally {
+      await evidence?.close();
+    }
+  } finally {
+    await key.release();
+  }
+}
+
+async function serveAlone(
+  config: ServiceConfig,
+  account: Awaited<ReturnType<typeof loadAccount>>,
+  evidence: EvidenceFolder | undefined,
+  terminal: Terminal,
+): Promise<void> {
   const logger = pino({ name: 'assay' }, { write: terminal.writeError });
   const whole = await loadRegistry(registryDirectory(config.registry, terminal));
   for (const id of config.assets ?? []) findAsset(whole, id);
   const registry = config.assets ? selectAssets(whole, config.assets) : whole;
-  const account = await loadAccount(config.keystore, await readPassphrase(config.passphraseFile));
   const store = createMemoryStore();
-  const evidence =
-    config.evidence && (await openEvidenceFolder(config.evidence.directory, config.evidence));
   const headers = config.evidence?.headers;
   // A header store that is not there is told at once, not with the first audit.
   if (headers !== undefined) openHeaderFile(headers).close();

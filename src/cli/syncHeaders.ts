@@ -8,6 +8,7 @@ import { headerLength, showHash } from '../evidence/blockHeader.ts';
 import { headersPerRecord } from '../evidence/bundleRecord.ts';
 import { type HeaderStore, openHeaderStore } from '../evidence/headerStore.ts';
 import { protectedFile } from '../files/errors.ts';
+import { holdPath } from '../files/holdAlone.ts';
 import { inspect, requireReplaceable } from '../files/outputFile.ts';
 import { openHeaderFile } from './headerFile.ts';
 import { closeSources, openBitcoinSources } from './openSources.ts';
@@ -29,6 +30,7 @@ export async function syncHeaders(options: SyncOptions, terminal: Terminal): Pro
   const network = bitcoinNetworks.find(({ name }) => name === options.network);
   if (!network) throw new AssayError('USAGE_INVALID', { message: 'the network is not known' });
   await createStore(options.headers);
+  const lock = await holdPath(options.headers, `the header store ${options.headers}`);
   const sources = openBitcoinSources(options.bitcoin, network);
   const file = openHeaderFile(options.headers);
   try {
@@ -49,6 +51,7 @@ export async function syncHeaders(options: SyncOptions, terminal: Terminal): Pro
   } finally {
     file.close();
     await closeSources(sources);
+    await lock.release();
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileUnreadable } from '../core/fileUnreadable.ts';
 import { isDigest } from '../core/isDigest.ts';
 import { readSystemFailure } from '../core/systemFailure.ts';
+import { holdPath } from '../files/holdAlone.ts';
 import { makeFolder } from '../files/makeFolder.ts';
 import type { EvidenceStore, OpenBundle } from './evidenceStore.ts';
 import { writeBundleFile } from './writeBundleFile.ts';
@@ -13,20 +14,26 @@ export interface EvidenceFolderOptions {
   readonly keep?: number;
 }
 
+/** An evidence store that no other process uses meanwhile. */
+export interface EvidenceFolder extends EvidenceStore {
+  /** Lets others use the folder; not to be called while a bundle is being written. */
+  close(): Promise<void>;
+}
+
 const bundleSuffix = '.evidence';
 const partSuffix = '.part';
 
 /**
  * Evidence bundles as files `<digest>.evidence` of a directory, which is made if it is not there and
- * must be of one process. A file is there when it is whole, and never changes. Parts that an earlier
+ * is held for this process. A file is there when it is whole, and never changes. Parts that an earlier
  * process left are removed.
  *
- * @throws AssayError FILE_UNREADABLE
+ * @throws AssayError FILE_UNREADABLE, FILE_IN_USE
  */
 export async function openEvidenceFolder(
   directory: string,
   { keep = 1_000 }: EvidenceFolderOptions = {},
-): Promise<EvidenceStore> {
+): Promise<EvidenceFolder> {
   /** The digests of all bundles, the oldest first. */
   const kept = new Set<string>();
   const fileOf = (digest: string) => join(directory, `${digest}${bundleSuffix}`);
@@ -52,12 +59,20 @@ export async function openEvidenceFolder(
     kept.add(digest);
   }
 
+  const unusable = (cause: unknown) => fileUnreadable(`cannot use the folder ${directory}`, cause);
   try {
     await makeFolder(directory);
+  } catch (cause) {
+    throw unusable(cause);
+  }
+  // Before anything is removed: parts may be of a process that is writing them.
+  const lock = await holdPath(directory, `the evidence folder ${directory}`);
+  try {
     for (const digest of await prepareFolder(directory)) kept.add(digest);
     await dropOldest(keep);
   } catch (cause) {
-    throw fileUnreadable(`cannot use the folder ${directory}`, cause);
+    await lock.release();
+    throw unusable(cause);
   }
   /** Bundles are written side by side, and placed one after the other. */
   let turn: Promise<unknown> = Promise.resolve();
@@ -76,6 +91,10 @@ export async function openEvidenceFolder(
     },
     async open(digest) {
       return isDigest(digest) ? openBundle(fileOf(digest)) : undefined;
+    },
+    async close() {
+      await turn;
+      await lock.release();
     },
   };
 }

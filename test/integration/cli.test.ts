@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type Endpoints, openEndpoints } from '../../demo/openEndpoints.ts';
 import { writeRegistry } from '../../demo/writeRegistry.ts';
 import { Attestation } from '../../src/attest/attestation.ts';
+import { holdKey } from '../../src/cli/holdKey.ts';
 import { formatAmount } from '../../src/cli/output/formatAmount.ts';
 import { runCli } from '../../src/cli/runCli.ts';
 import { parseChallenge } from '../../src/control/challenge.ts';
@@ -62,6 +63,17 @@ describe('from a key to a verified attestation', () => {
     expect(result.out).toContain('BACKED');
     expect(result.out).toContain(signer);
     expect(result.out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('signs nothing with a key that another run signs with', async () => {
+    const lock = await holdKey(signer, 'key.json');
+    const args = ['--sign', ...keystore(), '--out', join(folder, 'unsigned.json')];
+    const result = await run('reconcile', 'dbtc', ...sources(), ...args);
+    await lock.release();
+    expect(result).toMatchObject({ exitCode: 3, out: '' });
+    expect(result.error).toContain('FILE_IN_USE');
+    expect(result.error).toContain(signer);
+    expect(result.error).toMatch(/several\s+assets\s+in\s+one\s+run/);
   });
 
   it('signs nothing while the clock disagrees with the chains', async () => {

@@ -50,6 +50,11 @@ export const inputCodes = {
     title: 'The service cannot listen at the address that it was given.',
     fix: 'Name an address of this machine and a free port in `listen` of the config file.',
   },
+  FILE_IN_USE: {
+    ...config,
+    title: 'Another process of assay is using the same folder, file or signing key.',
+    fix: 'Wait until it has ended, or end it; each service needs a folder and a key of its own.',
+  },
   FILE_UNREADABLE: {
     ...config,
     title: 'A file could not be read or written.',

@@ -34,6 +34,7 @@ describe('keepEvidence', () => {
     opened?.stream.destroy();
     expect(opened?.length).toBeGreaterThan(0);
     expect(sink.headerAt).toBeUndefined();
+    await store.close();
   });
 
   it('sees what the header store has gained since', async () => {

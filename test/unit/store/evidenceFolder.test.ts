@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -6,7 +6,11 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BundleRecord } from '../../../src/evidence/bundleRecord.ts';
 import { verifyBundle } from '../../../src/evidence/verifyBundle.ts';
-import { openEvidenceFolder } from '../../../src/store/evidenceFolder.ts';
+import {
+  type EvidenceFolder,
+  type EvidenceFolderOptions,
+  openEvidenceFolder,
+} from '../../../src/store/evidenceFolder.ts';
 import { buildEvidence } from '../../support/evidenceSetting.ts';
 import { expectCode } from '../../support/expectCode.ts';
 
@@ -16,7 +20,19 @@ let directory = '';
 beforeEach(async () => {
   directory = join(await mkdtemp(join(tmpdir(), 'assay-folder-')), 'evidence');
 });
-afterEach(() => rm(join(directory, '..'), { recursive: true }));
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((folder) => folder.close()));
+  await rm(join(directory, '..'), { recursive: true });
+});
+
+const opened: EvidenceFolder[] = [];
+
+/** The folder as a process has it; it is closed after the test at the latest. */
+async function openFolder(options?: EvidenceFolderOptions): Promise<EvidenceFolder> {
+  const folder = await openEvidenceFolder(directory, options);
+  opened.push(folder);
+  return folder;
+}
 
 /** The records of a bundle, one for each number. */
 async function* bundle(number = 0): AsyncGenerator<BundleRecord> {
@@ -38,7 +54,7 @@ const names = async () => (await readdir(directory)).sort();
 
 describe('openEvidenceFolder', () => {
   it('keeps a bundle as a file of its digest, and gives it back byte for byte', async () => {
-    const folder = await openEvidenceFolder(directory);
+    const folder = await openFolder();
     const digest = await folder.write(bundle());
     expect(await names()).toEqual([`${digest}.evidence`]);
     const bytes = await readFile(join(directory, `${digest}.evidence`));
@@ -51,7 +67,7 @@ describe('openEvidenceFolder', () => {
   });
 
   it('does not write a digest twice, and takes it as the newest from then on', async () => {
-    const folder = await openEvidenceFolder(directory, { keep: 2 });
+    const folder = await openFolder({ keep: 2 });
     const first = await folder.write(bundle(1));
     const { ino } = await stat(join(directory, `${first}.evidence`));
     const second = await folder.write(bundle(2));
@@ -63,7 +79,7 @@ describe('openEvidenceFolder', () => {
   });
 
   it('writes a bundle again whose file somebody took away', async () => {
-    const folder = await openEvidenceFolder(directory);
+    const folder = await openFolder();
     const digest = await folder.write(bundle());
     await rm(join(directory, `${digest}.evidence`));
     expect(await folder.open(digest)).toBeUndefined();
@@ -72,7 +88,7 @@ describe('openEvidenceFolder', () => {
   });
 
   it('keeps the newest, as many as it is told, also of those of an earlier process', async () => {
-    const before = await openEvidenceFolder(directory);
+    const before = await openFolder();
     const digests: string[] = [];
     // The third is the oldest, the first the newest.
     for (const age of [10, 30, 40, 20]) {
@@ -81,7 +97,8 @@ describe('openEvidenceFolder', () => {
       await utimes(join(directory, `${digest}.evidence`), time, time);
       digests.push(digest);
     }
-    const folder = await openEvidenceFolder(directory, { keep: 3 });
+    await before.close();
+    const folder = await openFolder({ keep: 3 });
     expect(await names()).toEqual([0, 1, 3].map((index) => `${digests[index]}.evidence`).sort());
     const fifth = await folder.write(bundle(5));
     const left = [digests[0], digests[3], fifth].map((digest) => `${digest}.evidence`);
@@ -89,17 +106,17 @@ describe('openEvidenceFolder', () => {
   });
 
   it('leaves other files alone, and removes the parts of an earlier process', async () => {
-    await openEvidenceFolder(directory);
+    await (await openFolder()).close();
     for (const name of ['notes.txt', 'x.evidence', '0-1.part']) {
       await writeFile(join(directory, name), 'x');
     }
-    const folder = await openEvidenceFolder(directory, { keep: 1 });
+    const folder = await openFolder({ keep: 1 });
     const digest = await folder.write(bundle());
     expect(await names()).toEqual([`${digest}.evidence`, 'notes.txt', 'x.evidence'].sort());
   });
 
   it('makes no path of what is no digest', async () => {
-    const folder = await openEvidenceFolder(directory);
+    const folder = await openFolder();
     const digest = await folder.write(bundle());
     await writeFile(join(directory, '..', 'secret.evidence'), 'x');
     for (const text of [
@@ -117,7 +134,7 @@ describe('openEvidenceFolder', () => {
   });
 
   it('keeps nothing of a bundle that fails on the way, and throws why', async () => {
-    const folder = await openEvidenceFolder(directory);
+    const folder = await openFolder();
     async function* broken(): AsyncGenerator<BundleRecord> {
       for await (const record of bundle()) {
         if (record.type === 'supply') throw new Error('the source went away');
@@ -133,7 +150,7 @@ describe('openEvidenceFolder', () => {
   });
 
   it('writes side by side: equal bundles become one, and no more than may be are kept', async () => {
-    const folder = await openEvidenceFolder(directory, { keep: 3 });
+    const folder = await openFolder({ keep: 3 });
     const numbers = [1, 2, 1, 3, 4, 1, 5, 2, 1];
     const digests = await Promise.all(numbers.map((number) => folder.write(bundle(number))));
     expect(new Set(digests).size).toBe(5);
@@ -147,7 +164,7 @@ describe('openEvidenceFolder', () => {
   });
 
   it('lets a bundle be read to its end that is dropped meanwhile', async () => {
-    const folder = await openEvidenceFolder(directory, { keep: 1 });
+    const folder = await openFolder({ keep: 1 });
     const digest = await folder.write(bundle(1));
     const bytes = await readFile(join(directory, `${digest}.evidence`));
     const opened = await folder.open(digest);
@@ -156,8 +173,23 @@ describe('openEvidenceFolder', () => {
     expect(opened && (await buffer(opened.stream))).toEqual(bytes);
   });
 
+  it('is of one process at a time, by whatever path, and removes nothing of another', async () => {
+    const folder = await openFolder();
+    await writeFile(join(directory, '0-1.part'), 'being written');
+    const link = join(directory, '..', 'link');
+    await symlink(directory, link);
+    for (const path of [directory, link]) {
+      const error = await expectCode(() => openEvidenceFolder(path), 'FILE_IN_USE');
+      expect(error.message).toBe(`the evidence folder ${path} is in use by this process already`);
+    }
+    expect(await names()).toEqual(['0-1.part']);
+    await folder.close();
+    await openFolder();
+    expect(await names()).toEqual([]);
+  });
+
   it('says so where the directory cannot be used', async () => {
     await writeFile(directory, 'a file');
-    await expectCode(() => openEvidenceFolder(directory), 'FILE_UNREADABLE');
+    await expectCode(() => openFolder(), 'FILE_UNREADABLE');
   });
 });
