@@ -33,6 +33,7 @@ export function describeBacking(stored: StoredAttestation, now: UnixTime): Backi
       disputes: reserves.disputes.length,
       grades: reserves.grades,
       point: reserves.point,
+      moment: reserves.moment ?? null,
     },
     supply: {
       amount: supply.amount,

@@ -21,6 +21,7 @@ export function describeReserves(asset: Asset, stored: StoredAttestation, now: U
     complete: report.reserves.complete,
     grades: report.reserves.grades,
     point: report.reserves.point,
+    moment: report.reserves.moment ?? null,
     observedAt: report.observedAt,
     validUntil: report.validUntil,
     attestation: describeAttestation(stored),

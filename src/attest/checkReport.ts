@@ -19,6 +19,7 @@ import { checkLiability } from './checkLiability.ts';
 import { checkSupply, checkSupplyAgreement, skewOf } from './checkSupply.ts';
 import { checkValidity } from './checkValidity.ts';
 import { contradiction } from './errors.ts';
+import { checkMoment, momentOf, type ReportMoment } from './momentOf.ts';
 import { refuseTwice } from './refuseTwice.ts';
 import type { Report, ReportPoint } from './report.ts';
 import { samePoint } from './samePoint.ts';
@@ -44,6 +45,7 @@ const derivedReasons: ReadonlySet<string> = new Set([
 export function checkReport(report: Report): void {
   checkReserves(report.reserves);
   checkDisputes(report.reserves);
+  checkMoment(report);
   checkSupply(report);
   checkBlocks(report);
   checkAgreement(report);
@@ -194,16 +196,18 @@ function namesOneBlock(
   );
 }
 
-function verdictInput({ reserves, supply, policy, reasons, observedAt }: Report): VerdictInput {
+function verdictInput(report: Report): VerdictInput {
+  const { reserves, supply, policy, reasons, observedAt } = report;
+  const moment = momentOf(report);
   const known = reserves.sats ?? reserves.atLeast?.sats ?? null;
   return {
     reserves: known === null ? null : BigInt(known) * satsToFixed18,
     supply: supply.amount === null ? null : BigInt(supply.amount),
     supplyAtMost: supply.atMost === null ? null : BigInt(supply.atMost.amount),
     complete: { reserves: reserves.complete, supply: supply.complete },
-    skewSeconds: largestSkew(supply, reserves.point),
+    skewSeconds: largestSkew(supply, moment),
     maxSkewSeconds: policy.maxSkewSeconds,
-    ageSeconds: reserves.point === null ? null : observedAt - reserves.point.time,
+    ageSeconds: moment && observedAt - moment.time,
     maxAgeSeconds: policy.maxAgeSeconds,
     faulty: reasons.some(({ code }) => !derivedReasons.has(code)),
   };
@@ -309,22 +313,22 @@ function checkVerdict(report: Report, figures: VerdictInput): void {
   if (!explained) throw contradiction('reasons', `do not fit the verdict ${verdict}`);
 }
 
-/** Of every figure that counts; null where a deployment names no block. */
+/** Of every figure that counts, with the doubt of the moment; null where a deployment names no block. */
 function largestSkew(
   { deployments, liability }: Report['supply'],
-  bitcoin: ReportPoint | null,
+  moment: ReportMoment | null,
 ): number | null {
   const skews = [
     ...deployments.map(({ skewSeconds }) => skewSeconds),
     ...(liability?.excluded ?? []).flatMap((one) =>
-      one.amount === null ? [] : [skewOf(one, bitcoin)],
+      one.amount === null ? [] : [skewOf(one, moment)],
     ),
-    ...(liability?.rates ?? []).flatMap((one) => (one.rate === null ? [] : [skewOf(one, bitcoin)])),
+    ...(liability?.rates ?? []).flatMap((one) => (one.rate === null ? [] : [skewOf(one, moment)])),
   ];
   let largest: number | null = null;
   for (const skew of skews) {
     if (skew === null) return null;
-    largest = Math.max(largest ?? 0, Math.abs(skew));
+    largest = Math.max(largest ?? 0, Math.abs(skew) + (moment?.doubtSeconds ?? 0));
   }
   return largest;
 }

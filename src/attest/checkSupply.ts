@@ -2,6 +2,7 @@ import { tokenKey } from '../core/accountKey.ts';
 import { consistentOpinions, countOperators } from '../core/findAgreement.ts';
 import { isDenial } from '../core/isDenial.ts';
 import { contradiction } from './errors.ts';
+import { momentOf, type ReportMoment } from './momentOf.ts';
 import { owedOf } from './owedOf.ts';
 import { refuseTwice } from './refuseTwice.ts';
 import type { Report, ReportPoint } from './report.ts';
@@ -16,7 +17,8 @@ type Limit = Report['supply']['atLeast'];
  * @throws AssayError ATTESTATION_STATEMENT_MISMATCH
  */
 export function checkSupply(report: Report): void {
-  const { supply, reserves } = report;
+  const { supply } = report;
+  const moment = momentOf(report);
   const { deployments } = supply;
   refuseTwice(
     'supply.deployments',
@@ -25,7 +27,7 @@ export function checkSupply(report: Report): void {
   for (const [index, one] of deployments.entries()) {
     const field = `supply.deployments[${index}]`;
     checkBlock(field, one);
-    if (one.skewSeconds !== skewOf(one, reserves.point)) {
+    if (one.skewSeconds !== skewOf(one, moment)) {
       throw contradiction(`${field}.skewSeconds`, 'does not follow');
     }
   }
@@ -123,14 +125,14 @@ function isWithin(observed: ReportPoint | null, { point, around }: Deployment): 
   );
 }
 
-/** Bitcoin's block time minus the figure's; of two blocks the longer distance. */
+/** Bitcoin's moment minus the figure's time; of two blocks the longer distance. */
 export function skewOf(
   { point, around }: { readonly point: ReportPoint | null; readonly around?: Deployment['around'] },
-  bitcoin: ReportPoint | null,
+  moment: ReportMoment | null,
 ): number | null {
-  if (point === null || bitcoin === null) return null;
-  const first = bitcoin.time - point.time;
-  const last = bitcoin.time - (around?.to.time ?? point.time);
+  if (point === null || moment === null) return null;
+  const first = moment.time - point.time;
+  const last = moment.time - (around?.to.time ?? point.time);
   return Math.abs(first) > Math.abs(last) ? first : last;
 }
 

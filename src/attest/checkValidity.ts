@@ -1,11 +1,10 @@
+import { maxAheadSeconds } from '../core/bitcoinMoment.ts';
 import { maxStandingSeconds } from '../core/maxStandingSeconds.ts';
 import { contradiction } from './errors.ts';
 import { isHistoric } from './isHistoric.ts';
+import { momentOf } from './momentOf.ts';
 import type { Report } from './report.ts';
 import { validUntilOf } from './validUntilOf.ts';
-
-/** A block whose time is further ahead of a node's clock is refused by it (MAX_FUTURE_BLOCK_TIME). */
-const maxAheadSeconds = 7200;
 
 /**
  * Whether a report claims to stand no longer than it may: as long as its policy says and a week at most,
@@ -20,7 +19,8 @@ export function checkValidity(report: Report): void {
       throw contradiction(`policy.${field}`, `is more than ${maxStandingSeconds}, a week`);
     }
   }
-  if (reserves.point && reserves.point.time > observedAt + maxAheadSeconds) {
+  const times = [reserves.point?.time ?? 0, momentOf(report)?.time ?? 0];
+  if (Math.max(...times) > observedAt + maxAheadSeconds) {
     throw contradiction('observedAt', 'is before the Bitcoin block that the report is about');
   }
   if (validUntil === validUntilOf(observedAt, policy)) return;

@@ -201,6 +201,20 @@ export const Report = z.strictObject({
     /** False where the registry says that custody addresses are missing, or `sats` is null. */
     complete: z.boolean(),
     point: chainPoint.nullable(),
+    /**
+     * When `point` was mined, as no single miner can say it: the median of the times of the blocks from
+     * five below to five above. What both sides are read at, and what skews and ages count from. Left
+     * out in old reports, where that is the time of `point` itself.
+     */
+    moment: z
+      .strictObject({
+        time,
+        /** How far it may lie off: 0 where all eleven blocks were there. Counts as skew. */
+        doubtSeconds: count,
+        fromHeight: count,
+        toHeight: count,
+      })
+      .optional(),
     /** The highest tip among the agreeing sources, where the window ends: by that one's word. */
     tip: chainPoint.nullable(),
     addresses: z
@@ -268,7 +282,7 @@ export const Report = z.strictObject({
            * it lay; null where `point` is.
            */
           finality: z.string().max(100).nullable(),
-          /** Bitcoin block time minus this block's time; of two blocks the longer distance. */
+          /** Bitcoin's moment minus this block's time; of two blocks the longer distance. */
           skewSeconds: z.int().nullable(),
           agreement,
           observations: z.array(supplyObservation).max(100),

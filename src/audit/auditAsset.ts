@@ -14,7 +14,7 @@ import { askSources, isAgreed, opinionsOf, type Patience, supportersOf } from '.
 import { attachEvidence, type EvidenceSink } from './attachEvidence.ts';
 import type { AuditReadings } from './auditReadings.ts';
 import { buildReport } from './buildReport.ts';
-import { type AuditedMoment, chooseBitcoinPoint } from './chooseBitcoinPoint.ts';
+import { type AuditedState, chooseBitcoinPoint } from './chooseBitcoinPoint.ts';
 import type { Claim, ReadClaims } from './claim.ts';
 import { countOnce } from './countOnce.ts';
 import { findMove } from './findMove.ts';
@@ -78,7 +78,7 @@ export async function auditAsset(
   dependencies: AuditDependencies,
   context: ReadContext = {},
 ): Promise<Report> {
-  const at = momentOf(options);
+  const at = stateOf(options);
   const policy = {
     ...asset.policy,
     quorum: options.quorum ?? asset.policy.quorum,
@@ -97,7 +97,7 @@ export async function auditAsset(
   return attachEvidence(report, asset, readings, evidence, { bitcoin, supply }, context);
 }
 
-function momentOf({ atHeight, atTime }: AuditOptions): AuditedMoment | undefined {
+function stateOf({ atHeight, atTime }: AuditOptions): AuditedState | undefined {
   if (atHeight !== undefined) return { height: atHeight };
   return atTime === undefined ? undefined : { time: atTime };
 }
@@ -112,7 +112,7 @@ interface AuditPolicy {
 async function readBothSides(
   asset: Asset,
   policy: AuditPolicy,
-  at: AuditedMoment | undefined,
+  at: AuditedState | undefined,
   dependencies: AuditDependencies,
   context: ReadContext,
 ): Promise<AuditReadings> {
@@ -124,7 +124,7 @@ async function readBothSides(
   );
   if (!(readings instanceof AssayError)) return readings;
   return {
-    choice: { point: readings, outcomes: [] },
+    choice: { point: readings, moment: null, outcomes: [] },
     custody: custodyAt(asset, dependencies.clock()),
     reserves: null,
     deployments: [],
@@ -155,12 +155,19 @@ function mayPass({ choice, reserves }: AuditReadings): boolean {
 async function readOnce(
   asset: Asset,
   policy: AuditPolicy,
-  at: AuditedMoment | undefined,
+  at: AuditedState | undefined,
   dependencies: AuditDependencies,
   context: ReadContext,
 ): Promise<AuditReadings> {
   const { patience } = dependencies;
-  const choice = await chooseBitcoinPoint(dependencies.bitcoin, policy, at, context, patience);
+  const choice = await chooseBitcoinPoint(
+    asset.network,
+    dependencies.bitcoin,
+    policy,
+    at,
+    context,
+    patience,
+  );
   const point = choice.point instanceof AssayError ? null : choice.point;
   const standing = supportersOf(
     choice.outcomes,
@@ -169,7 +176,8 @@ async function readOnce(
   const sources = dependencies.bitcoin.filter(({ source }) =>
     standing.some((one) => one.source === source),
   );
-  const custody = custodyAt(asset, point?.time ?? dependencies.clock());
+  const { moment } = choice;
+  const custody = custodyAt(asset, moment?.time ?? dependencies.clock());
   const { supply, pause, outputs } = dependencies;
   const reserves = point
     ? observeReserves(sources, point, custody, policy.quorum, context, patience).then((read) => {
@@ -177,7 +185,7 @@ async function readOnce(
         return outputs ? countOnce(read, outputs.claim(asset.id, agreed)) : read;
       })
     : Promise.resolve(null);
-  const supplies = observeDeployments(asset, point, policy, supply, context, patience);
+  const supplies = observeDeployments(asset, moment, policy, supply, context, patience);
   const deployments = supplies.then((all) =>
     all.filter(({ deployment }) => deployment.kind === 'canonical'),
   );
@@ -192,7 +200,7 @@ async function readOnce(
             asset,
             asset.liability,
             known,
-            point,
+            moment,
             policy,
             supply,
             context,
@@ -202,7 +210,7 @@ async function readOnce(
         : null,
     ),
     policy.graph
-      ? observeGraph(asset, supplies, point, policy, supply, context, patience, pause)
+      ? observeGraph(asset, supplies, moment, policy, supply, context, patience, pause)
       : null,
     point
       ? Promise.all([reserves, supplies]).then(() =>
@@ -270,7 +278,7 @@ async function confirmPoint(
 /** The block was pruned away if so many say so that the others are too few: not where they disagree. */
 function refuseUnservedHeight(
   { reserves }: AuditReadings,
-  at: AuditedMoment | undefined,
+  at: AuditedState | undefined,
   quorum: number,
 ): void {
   if (at === undefined || !(reserves?.agreed instanceof AssayError)) return;

@@ -36,6 +36,7 @@ export function buildReport(
 ): Report {
   const { choice, custody, deployments, liability } = readings;
   const point = choice.point instanceof AssayError ? null : choice.point;
+  const { moment } = choice;
   const agreed = agreedReserves(readings);
   const bound = boundReserves(readings);
   const reconciliation = reconcile({
@@ -48,16 +49,18 @@ export function buildReport(
     })),
     ...(liability && { liability: liabilityInput(liability) }),
     unreadHoldings: holdingFaults(liability),
-    skewSeconds: widestSkew(point, deployments, liability),
+    skewSeconds: widestSkew(moment, deployments, liability),
     maxSkewSeconds: policy.maxSkewSeconds,
-    ageSeconds: point ? observedAt - point.time : null,
+    ageSeconds: moment && observedAt - moment.time,
     maxAgeSeconds: policy.maxAgeSeconds,
     gaps: [...unreadAddresses(readings), ...gapsOf(asset)],
     faults: [...bitcoinFaults(readings), ...supplyFaults(deployments), ...rateFaults(liability)],
     // What is taken off was read at one moment only.
     window: agreed && !liability ? windowOf(agreed, deployments) : null,
   });
-  const grades = custody.map((one) => gradeCustody(one, point, policy));
+  const grades = custody.map((one) =>
+    gradeCustody(one, point && moment && { ...point, time: moment.time }, policy),
+  );
   return {
     schema: 'assay.report/1',
     asset: { id: asset.id, name: asset.name, symbol: asset.symbol },
@@ -69,7 +72,7 @@ export function buildReport(
     reasons: reconciliation.reasons.map((reason) => ({ ...reason })),
     reserves: reportReserves(readings, grades, reconciliation),
     supply: {
-      ...reportSupply(deployments, point, reconciliation),
+      ...reportSupply(deployments, moment, reconciliation),
       ...reportLiability(liability),
     },
     surplus:

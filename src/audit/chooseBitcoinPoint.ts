@@ -1,10 +1,11 @@
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
+import { momentSide, momentSpan } from '../core/bitcoinMoment.ts';
+import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import { type ChainPoint, pointKey, samePoint } from '../core/chainPoint.ts';
 import { countOperators, findAgreement } from '../core/findAgreement.ts';
 import { quorumHeight } from '../core/quorumHeight.ts';
 import type { ReadContext } from '../core/source.ts';
-import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import {
   askSources,
@@ -16,36 +17,44 @@ import {
 import { findHeightAtTime, timeUnknown } from './findHeightAtTime.ts';
 import { findMove } from './findMove.ts';
 import { lackOfQuorum } from './lackOfQuorum.ts';
+import { type BlockAround, type HeaderMoment, readBlockAround } from './readBlockAround.ts';
 
 /** The state to audit, where it is not the newest one. */
-export type AuditedMoment = { readonly height: number } | { readonly time: UnixTime };
+export type AuditedState = { readonly height: number } | { readonly time: UnixTime };
 
-export interface PointChoice {
-  /** The block H that enough operators have, or why there is none. */
-  readonly point: ChainPoint | AssayError;
+/** The block H that enough operators have, and when it was mined; or why there is none. */
+export type PointChoice = PointOutcomes &
+  (
+    | { readonly point: ChainPoint; readonly moment: HeaderMoment }
+    | { readonly point: AssayError; readonly moment: null }
+  );
+
+interface PointOutcomes {
   /** What each source says is the block at H, or why it says nothing. */
   readonly outcomes: readonly SourceOutcome<ChainPoint>[];
 }
 
 /**
  * The Bitcoin block to audit: at the height that was asked for, or the last one at or before a moment
- * (see `findHeightAtTime`), or buried under `confirmations` blocks. Height, hash *and* time must be
- * agreed by `quorum` operators; so must those of every block that the search for a moment looks at.
+ * (see `findHeightAtTime`), or buried under `confirmations` blocks. It must be agreed by `quorum`
+ * operators, and so must the blocks around it that tell its moment, and those of every block that the
+ * search for a moment looks at.
  *
  * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP where the height asked for is above every tip;
  * BITCOIN_TIME_UNKNOWN where no block belongs to the moment asked for, or not one that is buried as
  * deep; what `findMove` gives, if the chain moved meanwhile; whatever the signal's abort gives
  */
 export async function chooseBitcoinPoint(
+  network: BitcoinNetwork,
   sources: readonly BitcoinSource[],
   policy: { readonly confirmations: number; readonly quorum: number },
-  at: AuditedMoment | undefined,
+  at: AuditedState | undefined,
   context: ReadContext,
   patience?: Patience,
 ): Promise<PointChoice> {
   if (sources.length === 0) {
     const point = new AssayError('SOURCE_MISSING', { message: 'no Bitcoin source is configured' });
-    return { point, outcomes: [] };
+    return { point, moment: null, outcomes: [] };
   }
   const { confirmations, quorum } = policy;
   const tips = await askSources(
@@ -58,19 +67,18 @@ export async function chooseBitcoinPoint(
   context.signal?.throwIfAborted();
   const known = opinionsOf(tips).map(({ operator, value }) => ({ operator, ...value }));
   if (known.length === 0)
-    return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', tips, quorum), outcomes: tips };
+    return unknown(lackOfQuorum('BITCOIN_QUORUM_NOT_MET', tips, quorum), tips);
 
-  const read: ReadBlock = (height, among) =>
-    readAgreed(height, among ?? sources, sources, tips, quorum, context, patience);
+  const top = quorumHeight(known, quorum);
+  const view = { network, top, sources, tips, quorum, context, patience };
+  const read: ReadBlock = (height, among) => readAgreed(height, among ?? sources, view);
   if (at && 'time' in at) {
     if (countOperators(known) < quorum)
-      return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', tips, quorum), outcomes: tips };
-    if (known.every((tip) => tip.time <= at.time))
-      throw timeUnknown(at.time, 'the newest block is not after it');
-    return readAtTime(at.time, quorumHeight(known, quorum), confirmations, sources, read);
+      return unknown(lackOfQuorum('BITCOIN_QUORUM_NOT_MET', tips, quorum), tips);
+    return readAtTime(at.time, top, confirmations, sources, read);
   }
 
-  const height = at === undefined ? quorumHeight(known, quorum) - (confirmations - 1) : at.height;
+  const height = at === undefined ? top - (confirmations - 1) : at.height;
   const highest = Math.max(...known.map((tip) => tip.height));
   if (height > highest || height < 0) {
     throw new AssayError('BITCOIN_HEIGHT_ABOVE_TIP', {
@@ -87,27 +95,49 @@ export async function chooseBitcoinPoint(
 /** The block at a height as the quorum of the sources has it, or of some of them. */
 type ReadBlock = (height: number, among?: readonly BitcoinSource[]) => Promise<PointChoice>;
 
+/** What is known of the chain before any block of it is looked at. */
+interface ChainView {
+  readonly network: BitcoinNetwork;
+  /** The height that the quorum has reached. */
+  readonly top: number;
+  readonly sources: readonly BitcoinSource[];
+  /** Of each source, in their order. */
+  readonly tips: readonly SourceOutcome<ChainPoint>[];
+  readonly quorum: number;
+  readonly context: ReadContext;
+  readonly patience: Patience | undefined;
+}
+
 async function readAgreed(
   height: number,
   among: readonly BitcoinSource[],
-  sources: readonly BitcoinSource[],
-  tips: readonly SourceOutcome<ChainPoint>[],
-  quorum: number,
-  context: ReadContext,
-  patience: Patience | undefined,
+  { network, top, sources, tips, quorum, context, patience }: ChainView,
 ): Promise<PointChoice> {
   // A source whose tip is lower than H has no block there; one that had it must still have it.
   const reached = sources.filter(
     (source, index) =>
       among.includes(source) && (tipHeight(tips[index]) >= height || isLate(tips[index])),
   );
-  const points = await askSources(
+  const { toHeight } = momentSpan(height, top);
+  const agreeOnMoment = (some: readonly SourceOutcome<BlockAround>[]) =>
+    findAgreement(
+      // One that is a block behind has the block, and not all that are around it.
+      opinionsOf(some).filter(({ value }) => value.moment.toHeight === toHeight),
+      quorum,
+      ({ moment }) => Buffer.from(moment.headers).toString('hex'),
+    );
+  const blocks = await askSources(
     reached,
-    (source, own) => readBlockAt(source, height, own),
+    (source, own) => {
+      const tip = tips[sources.indexOf(source)];
+      const highest = isLate(tip) ? toHeight : Math.min(toHeight, tipHeight(tip));
+      return readBlockAround(source, network, height, highest, own);
+    },
     context,
-    isAgreed(quorum, pointKey),
+    (some) => agreeOnMoment(some).kind === 'agreed' && isAgreed(quorum, pointKey)(pointsOf(some)),
     patience,
   );
+  const points = pointsOf(blocks);
   // What was cut short tells nothing of the block.
   context.signal?.throwIfAborted();
   const absent = tips.flatMap((tip): SourceOutcome<never>[] => {
@@ -117,37 +147,31 @@ async function readAgreed(
     return [{ source: tip.source, error: new AssayError('BITCOIN_HEIGHT_ABOVE_TIP', { message }) }];
   });
   const outcomes = [...points, ...absent];
-  const agreement = findAgreement(opinionsOf(points), quorum, pointKey);
-  if (agreement.kind !== 'agreed') {
-    const move = findMove(points);
-    if (move) throw move;
+  const block = findAgreement(opinionsOf(points), quorum, pointKey);
+  const around = agreeOnMoment(blocks);
+  if (block.kind === 'agreed' && around.kind === 'agreed') {
+    return { point: block.members[0].value, moment: around.members[0].value.moment, outcomes };
   }
-  switch (agreement.kind) {
-    case 'agreed':
-      return { point: agreement.members[0].value, outcomes };
-    case 'disagreed':
-      return {
-        point: new AssayError('BITCOIN_SOURCES_DISAGREE', {
-          message: `the sources name ${agreement.values} different blocks or times at height ${height}`,
-          facts: { height },
-        }),
-        outcomes,
-      };
-    case 'short':
-      return { point: lackOfQuorum('BITCOIN_QUORUM_NOT_MET', outcomes, quorum), outcomes };
-  }
+  const move = findMove(points);
+  if (move) throw move;
+  const isSplit = block.kind === 'disagreed' || around.kind === 'disagreed';
+  if (!isSplit) return unknown(lackOfQuorum('BITCOIN_QUORUM_NOT_MET', outcomes, quorum), outcomes);
+  const where = block.kind === 'agreed' ? 'around' : 'at';
+  return unknown(
+    new AssayError('BITCOIN_SOURCES_DISAGREE', {
+      message: `the sources name different blocks ${where} height ${height}`,
+      facts: { height },
+    }),
+    outcomes,
+  );
 }
 
-/** A source that answers for another block than it was asked for says nothing of this one. */
-async function readBlockAt(
-  source: BitcoinSource,
-  height: number,
-  context: ReadContext,
-): Promise<ChainPoint> {
-  const point = await source.readPoint(height, context);
-  if (point.height === height) return point;
-  const what = `answered with block ${point.height} when asked for block ${height}`;
-  throw sourceResponseInvalid(source.source, what);
+function unknown(point: AssayError, outcomes: readonly SourceOutcome<ChainPoint>[]): PointChoice {
+  return { point, moment: null, outcomes };
+}
+
+function pointsOf(blocks: readonly SourceOutcome<BlockAround>[]): SourceOutcome<ChainPoint>[] {
+  return blocks.map((one) => ('value' in one ? { ...one, value: one.value.point } : one));
 }
 
 /**
@@ -172,18 +196,18 @@ async function readAtTime(
     }
     const late = choice.outcomes.filter(isLate).map(({ source }) => source);
     prompt = prompt.filter(({ source }) => !late.includes(source));
-    const { point } = choice;
-    if (point instanceof AssayError) {
+    const { point, moment } = choice;
+    if (moment === null) {
       unsettled = choice;
       throw point;
     }
     seen.set(height, point);
-    return point.time;
+    return moment.time;
   };
 
   let height: number;
   try {
-    height = await findHeightAtTime(time, top, readTime);
+    height = await findHeightAtTime(time, top - momentSide, readTime);
   } catch (thrown) {
     if (unsettled) return unsettled;
     throw thrown;

@@ -44,13 +44,11 @@ export async function* collectEvidence(
   const plan = planEvidence(readings);
   const { files } = subject;
   if (!files || files.length === 0) throw unavailable('the registry was not read from files');
-  const readers = sources.bitcoin.flatMap(({ source, inclusion }) =>
-    inclusion ? [{ source, inclusion }] : [],
-  );
-  const inclusions = readers.map(({ inclusion }) => inclusion);
-  if (readers.length === 0) throw unavailable('no Bitcoin source can show what it says');
+  const inclusions = sources.bitcoin.flatMap(({ inclusion }) => inclusion ?? []);
+  if (inclusions.length === 0) throw unavailable('no Bitcoin source can show what it says');
   const proofs = await proveSupplies(readings, sources.supply, context);
-  const { blocks, point } = plan;
+  const { blocks, point, moment } = plan;
+  const { fromHeight, toHeight } = moment;
   yield {
     type: 'manifest',
     manifest: {
@@ -58,6 +56,7 @@ export async function* collectEvidence(
       assets: files.map(({ id }) => id),
       bitcoinPoint: { ...point },
       headers: sources.headerAt ? 'store' : 'linked',
+      moment: { fromHeight, toHeight },
       blocks: blocks.length,
       transactions: plan.transactions,
       outputs: plan.outputs,
@@ -68,9 +67,11 @@ export async function* collectEvidence(
 
   const hashes = new Map<number, string>();
   const { headerAt } = sources;
-  if (!headerAt) {
-    const from = blocks[0]?.height ?? point.height;
-    const runs = await readLinkedHeaders(readers, from, point, context);
+  const around = { start: fromHeight, headers: moment.headers };
+  if (headerAt) yield { type: 'headers', ...around };
+  else {
+    const from = Math.min(blocks[0]?.height ?? fromHeight, fromHeight);
+    const runs = await readLinkedHeaders(sources.bitcoin, from, around, context);
     for (const { height } of blocks) {
       if (height > point.height) throw missing(height);
       const at = height - from;

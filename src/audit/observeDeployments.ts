@@ -1,8 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
+import type { BitcoinMoment } from '../core/bitcoinMoment.ts';
 import type { ChainId } from '../core/caip.ts';
-import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
-import type { UnixTime } from '../core/unixTime.ts';
 import type { Asset, Deployment } from '../registry/asset.ts';
 import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
 import type { Pairing } from '../supply/supplySource.ts';
@@ -36,14 +35,14 @@ export function canonicalOf(asset: Asset): readonly Deployment[] {
  * tokens that are counted where they are locked; where the graph is wanted, those that lie on the same
  * chains are read along, at the same block, and what goes wrong with them leaves the others as they are.
  *
- * Without a Bitcoin point there is no moment to align to; the last final block is read instead, so
+ * Without a moment there is nothing to align to; the last final block is read instead, so
  * that the report shows what can be shown.
  *
  * @throws AssayError what `findMove` gives, if a chain moved under too many sources for a quorum
  */
 export async function observeDeployments(
   asset: Asset,
-  bitcoin: ChainPoint | null,
+  moment: Pick<BitcoinMoment, 'time'> | null,
   policy: {
     readonly quorum: number;
     readonly pairing: 'aligned' | 'finalized';
@@ -62,7 +61,7 @@ export async function observeDeployments(
         (one) => policy.graph && one.kind === 'bridged' && one.chain === chain,
       );
       const together = { tokens, besides, window: true };
-      return observeChain(chain, together, bitcoin, policy, sources, context, patience);
+      return observeChain(chain, together, moment, policy, sources, context, patience);
     }),
   );
   const readings = new Map(perChain.flat().map((one) => [one.deployment.token, one]));
@@ -85,7 +84,7 @@ export interface ChainDeployments extends TokensOfChain {
 export async function observeChain(
   chain: ChainId,
   { tokens, besides, window }: ChainDeployments,
-  moment: { readonly time: UnixTime } | null,
+  moment: Pick<BitcoinMoment, 'time'> | null,
   policy: { readonly quorum: number; readonly pairing: 'aligned' | 'finalized' },
   sources: readonly AnySupplySource[],
   context: ReadContext,

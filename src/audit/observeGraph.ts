@@ -1,4 +1,5 @@
 import { AssayError } from '../core/assayError.ts';
+import type { BitcoinMoment } from '../core/bitcoinMoment.ts';
 import { type ChainId, type TokenId, tokenIdParts } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
@@ -60,24 +61,24 @@ type Policy = { readonly quorum: number; readonly pairing: 'aligned' | 'finalize
 export async function observeGraph(
   asset: Asset,
   supplies: Promise<readonly DeploymentReading[]>,
-  bitcoin: ChainPoint | null,
+  moment: Pick<BitcoinMoment, 'time'> | null,
   policy: Policy,
   sources: readonly AnySupplySource[],
   context: ReadContext,
   patience?: Patience,
   pause?: Pause,
 ): Promise<GraphReading> {
-  const observe = (deployments: readonly Deployment[], moment: Pick<ChainPoint, 'time'> | null) =>
-    observeAside(deployments, moment, policy, sources, context, patience, pause);
+  const observe = (deployments: readonly Deployment[], at: Pick<BitcoinMoment, 'time'> | null) =>
+    observeAside(deployments, at, policy, sources, context, patience, pause);
   const readLocked = (boxes: readonly Lockbox[], at: readonly DeploymentReading[]) =>
     readLockboxes(boxes, at, policy.quorum, sources, context, patience);
-  const now = await readNow(asset, supplies, (copies) => observe(copies, bitcoin), readLocked);
-  const isAligned = bitcoin !== null && policy.pairing === 'aligned';
+  const now = await readNow(asset, supplies, (copies) => observe(copies, moment), readLocked);
+  const isAligned = moment !== null && policy.pairing === 'aligned';
   const isNow: IsNow = (chain, point) =>
     !isAligned ||
     answersNow(chain, sources) ||
     // Its last final block lies that far back: not what was there at the audited moment.
-    (point !== null && bitcoin.time - point.time > asset.policy.maxSkewSeconds);
+    (point !== null && moment.time - point.time > asset.policy.maxSkewSeconds);
   const again = await readAgain(
     asset,
     assemble(asset, now, null, null, isNow),
@@ -98,8 +99,8 @@ export async function observeGraph(
   for (const duration of new Set(doubtful.map((one) => one.policy?.durationSeconds ?? 0))) {
     const boxes = doubtful.filter((one) => one.policy?.durationSeconds === duration);
     const keys = new Set(boxes.map(({ key }) => key));
-    const moment = UnixTime(bitcoin.time - duration);
-    const readings = await observe(deploymentsOf(asset, boxes), { time: moment });
+    const before = { time: UnixTime(moment.time - duration) };
+    const readings = await observe(deploymentsOf(asset, boxes), before);
     for (const one of readings) {
       const { lockbox, token, chain } = one.deployment;
       // What is read as of now says nothing of an earlier moment, nor a copy of another lockbox of this.

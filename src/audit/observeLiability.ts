@@ -1,4 +1,5 @@
 import { AssayError } from '../core/assayError.ts';
+import type { BitcoinMoment } from '../core/bitcoinMoment.ts';
 import type { ChainId, TokenId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
@@ -44,7 +45,7 @@ export async function observeLiability(
   asset: Asset,
   formula: LiabilityFormula,
   deployments: readonly DeploymentReading[],
-  bitcoin: ChainPoint | null,
+  moment: Pick<BitcoinMoment, 'time'> | null,
   policy: Policy,
   sources: readonly AnySupplySource[],
   context: ReadContext,
@@ -57,7 +58,7 @@ export async function observeLiability(
       (read) =>
         confirmHoldings(read, deployments, policy.quorum, sources, context, patience, pause),
     ),
-    observeRates(asset, formula.rates, points, bitcoin, policy, sources, context, patience),
+    observeRates(asset, formula.rates, points, moment, policy, sources, context, patience),
   ]);
   const excluded = formula.exclude.map((exclusion, index): ExclusionReading => {
     const reading = held[index];
@@ -81,7 +82,7 @@ async function observeRates(
   asset: Asset,
   rates: readonly Rate[],
   known: ChainPoints,
-  bitcoin: ChainPoint | null,
+  moment: Pick<BitcoinMoment, 'time'> | null,
   { quorum, pairing }: Policy,
   sources: readonly AnySupplySource[],
   context: ReadContext,
@@ -95,8 +96,8 @@ async function observeRates(
       source.chain === chain && !isLatest(source) ? [source] : [],
     );
     const at: Pairing =
-      pairing === 'aligned' && bitcoin !== null
-        ? { kind: 'aligned', time: bitcoin.time }
+      pairing === 'aligned' && moment !== null
+        ? { kind: 'aligned', time: moment.time }
         : { kind: 'finalized' };
     return observePoint(chain, readers, at, quorum, context, patience);
   };

@@ -1,6 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { AuditReadings } from './auditReadings.ts';
+import type { HeaderMoment } from './readBlockAround.ts';
 import { agreedReserves } from './reportReserves.ts';
 
 /** The counted outputs of one block. */
@@ -12,8 +13,9 @@ export interface OutputsByBlock {
 
 /** What a bundle has to show of the reserves. */
 export interface EvidencePlan {
-  /** The audited block. */
+  /** The audited block, and the headers that tell its moment. */
   readonly point: ChainPoint;
+  readonly moment: HeaderMoment;
   /** Ascending by height. */
   readonly blocks: readonly OutputsByBlock[];
   readonly transactions: number;
@@ -27,9 +29,9 @@ export interface EvidencePlan {
  * @throws AssayError EVIDENCE_UNAVAILABLE where the reserves are not established
  */
 export function planEvidence(readings: AuditReadings): EvidencePlan {
-  const { point } = readings.choice;
+  const { point, moment } = readings.choice;
   const agreed = agreedReserves(readings);
-  if (point instanceof AssayError || agreed === null) {
+  if (moment === null || agreed === null) {
     throw new AssayError('EVIDENCE_UNAVAILABLE', {
       message: 'no evidence can be given: the reserves are not established',
     });
@@ -48,6 +50,7 @@ export function planEvidence(readings: AuditReadings): EvidencePlan {
   }
   return {
     point,
+    moment,
     blocks: [...blocks]
       .sort(([one], [other]) => one - other)
       .map(([height, byTxid]) => ({ height, outputs: sortOutputs(byTxid) })),

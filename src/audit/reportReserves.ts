@@ -1,5 +1,6 @@
 import type { Report } from '../attest/report.ts';
 import { AssayError } from '../core/assayError.ts';
+import type { BitcoinMoment } from '../core/bitcoinMoment.ts';
 import type { ControlGrade } from '../core/controlGrade.ts';
 import { sumSats } from '../core/sats.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
@@ -45,6 +46,7 @@ export function reportReserves(
     disputes: disputeEntries(readings),
     complete: reconciliation.complete.reserves,
     point: choice.point instanceof AssayError ? null : choice.point,
+    ...(choice.moment && { moment: momentEntry(choice.moment) }),
     tip: agreed?.tip ?? null,
     addresses: custody.map(({ address }, index) => ({
       address,
@@ -62,6 +64,15 @@ export function reportReserves(
     ),
     observations: observationEntries(readings),
   };
+}
+
+function momentEntry({
+  time,
+  doubtSeconds,
+  fromHeight,
+  toHeight,
+}: BitcoinMoment): NonNullable<Reserves['moment']> {
+  return { time, doubtSeconds, fromHeight, toHeight };
 }
 
 function gradeEntries(

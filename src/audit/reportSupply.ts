@@ -1,6 +1,6 @@
 import type { Report } from '../attest/report.ts';
 import { AssayError } from '../core/assayError.ts';
-import type { ChainPoint } from '../core/chainPoint.ts';
+import type { BitcoinMoment } from '../core/bitcoinMoment.ts';
 import { fixed18Decimals } from '../core/fixed18.ts';
 import type { Reconciliation } from '../reconcile/reconciliation.ts';
 import type { DeploymentReading } from './observeDeployments.ts';
@@ -13,19 +13,19 @@ type Supply = Report['supply'];
 /** When a figure holds. */
 type Dated = Pick<TokenSupplyReading, 'point' | 'around'>;
 
-/** Seconds from the figure's block to the Bitcoin block; null where one of them is not known. */
-function skewOf(bitcoin: ChainPoint | null, { point, around }: Dated): number | null {
-  if (!bitcoin || !point) return null;
-  const skews = [around?.to ?? point, point].map(({ time }) => bitcoin.time - time);
+/** Seconds from the figure's block to Bitcoin's moment; null where one of them is not known. */
+function skewOf(moment: BitcoinMoment | null, { point, around }: Dated): number | null {
+  if (!moment || !point) return null;
+  const skews = [around?.to ?? point, point].map(({ time }) => moment.time - time);
   return skews.reduce((most, skew) => (Math.abs(skew) > Math.abs(most) ? skew : most));
 }
 
 /**
- * Seconds between the Bitcoin block and the figure that lies furthest from it, of all that count; null
- * where a deployment's block is not known.
+ * Seconds between Bitcoin's moment and the figure that lies furthest from it, of all that count, with
+ * what the moment itself may lie off; null where a deployment's block is not known.
  */
 export function widestSkew(
-  point: ChainPoint | null,
+  moment: BitcoinMoment | null,
   deployments: readonly DeploymentReading[],
   liability: LiabilityReading | null,
 ): number | null {
@@ -34,11 +34,13 @@ export function widestSkew(
     ...(liability?.rates ?? []).filter(({ rate }) => typeof rate === 'bigint'),
   ];
   const skews = [
-    ...deployments.map(({ reading }) => skewOf(point, reading)),
-    ...known.map((one) => skewOf(point, one)),
+    ...deployments.map(({ reading }) => skewOf(moment, reading)),
+    ...known.map((one) => skewOf(moment, one)),
   ];
+  const doubt = moment?.doubtSeconds ?? 0;
   return skews.reduce<number | null>(
-    (most, skew) => (most === null || skew === null ? null : Math.max(most, Math.abs(skew))),
+    (most, skew) =>
+      most === null || skew === null ? null : Math.max(most, Math.abs(skew) + doubt),
     0,
   );
 }
@@ -46,7 +48,7 @@ export function widestSkew(
 /** The `supply` of a report: every figure with who stands behind it. */
 export function reportSupply(
   deployments: readonly DeploymentReading[],
-  point: ChainPoint | null,
+  moment: BitcoinMoment | null,
   { supply, supplyBounds: { atLeast, atMost }, complete }: Reconciliation,
 ): Supply {
   const of = deployments.length;
@@ -56,7 +58,7 @@ export function reportSupply(
     atLeast: atLeast && { ...atLeast, amount: atLeast.amount.toString(), of },
     atMost: atMost === null ? null : { amount: atMost.toString(), deployments: of, of },
     complete: complete.supply,
-    deployments: deployments.map((one) => deploymentEntry(one, skewOf(point, one.reading))),
+    deployments: deployments.map((one) => deploymentEntry(one, skewOf(moment, one.reading))),
   };
 }
 

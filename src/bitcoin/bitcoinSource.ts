@@ -75,6 +75,13 @@ export interface BitcoinSource {
    */
   readPoint(height: number, context?: ReadContext): Promise<ChainPoint>;
   /**
+   * The headers of the best chain at the heights `from` to `from + count - 1`, 80 bytes each. They can
+   * be checked without trusting the server, by hashing: that they are whole and so many is checked here,
+   * that they lead to a block is left to who asks.
+   * @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP if the last of them is above the tip
+   */
+  readHeaders(from: number, count: number, context?: ReadContext): Promise<Uint8Array>;
+  /**
    * @throws AssayError BITCOIN_REORGANISED if H is not, or no longer, in the best chain;
    * BITCOIN_HEIGHT_PRUNED if blocks above H that are needed are gone
    */

@@ -1,10 +1,9 @@
 import type { ReadContext, SourceRef } from '../core/source.ts';
 import { sourceResponseInvalid } from '../core/sourceErrors.ts';
-import { headerBytes } from './blockHeader.ts';
 import { checkTransactionProof } from './checkTransactionProof.ts';
 import type { CoreChainInfo } from './coreAnswers.ts';
 import type { CoreCalls } from './coreCalls.ts';
-import { blockReorganised, heightAboveTip } from './errors.ts';
+import { blockReorganised } from './errors.ts';
 import type { InclusionReader } from './inclusionReader.ts';
 import { parseMerkleBlock } from './parseMerkleBlock.ts';
 import { parseRawTransaction } from './rawTransaction.ts';
@@ -21,14 +20,6 @@ export function createCoreInclusion(
   source: SourceRef,
 ): InclusionReader {
   return {
-    async readHeaders(from, count, context = {}) {
-      const { blocks } = await readInfo(context);
-      if (from + count - 1 > blocks) throw heightAboveTip(source, from + count - 1, blocks);
-      const headers = await calls.readRawHeaders(from, count, context);
-      if (headers.length === headerBytes * count) return Uint8Array.from(headers);
-      throw sourceResponseInvalid(source, 'gave headers that have not 80 bytes each');
-    },
-
     async readTransactionProofs(block, txids, context = {}) {
       await readInfo(context);
       const best = await calls.readBlockHash(block.height, context);

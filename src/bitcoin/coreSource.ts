@@ -4,6 +4,7 @@ import type { ReadContext } from '../core/source.ts';
 import { sourceResponseInvalid, sourceWrongChain } from '../core/sourceErrors.ts';
 import { arrangeReserves } from './arrangeReserves.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
+import { headerBytes } from './blockHeader.ts';
 import { checkNetwork } from './checkNetwork.ts';
 import type { CoreChainInfo } from './coreAnswers.ts';
 import { type CoreLimits, createCoreCalls } from './coreCalls.ts';
@@ -151,6 +152,15 @@ export function createCoreSource({ url, network, limits }: CoreSourceOptions): B
       const info = await readInfo(context);
       if (height > info.blocks) throw heightAboveTip(source, height, info.blocks);
       return readBestBlock({ height, hash: await calls.readBlockHash(height, context) }, context);
+    },
+
+    async readHeaders(from, count, context = {}) {
+      const { blocks } = await readInfo(context);
+      const last = from + count - 1;
+      if (last > blocks) throw heightAboveTip(source, last, blocks);
+      const headers = await calls.readRawHeaders(from, count, context);
+      if (headers.length === headerBytes * count) return Uint8Array.from(headers);
+      throw sourceResponseInvalid(source, 'gave headers that have not 80 bytes each');
     },
 
     async readReserves(request, context = {}) {

@@ -6,6 +6,7 @@ import type { ReadContext } from '../core/source.ts';
 import { readingCancelled, sourceResponseInvalid, sourceWrongChain } from '../core/sourceErrors.ts';
 import { type Clock, systemClock } from '../http/clock.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
+import { headerBytes } from './blockHeader.ts';
 import { createElectrumCalls, type ElectrumCalls } from './electrumCalls.ts';
 import type { ElectrumAddress } from './electrumConnection.ts';
 import { createElectrumInclusion } from './electrumInclusion.ts';
@@ -45,6 +46,9 @@ export const electrumLimits: ElectrumLimits = {
   concurrency: 4,
   attempts: 4,
 };
+
+/** The protocol's own limit: servers send no more headers at once. */
+const mostHeaders = 2016;
 
 /** The ports that servers listen on unless their URL says otherwise. */
 const defaultPorts: Readonly<Record<string, number>> = { 'tcp:': 50_001, 'tls:': 50_002 };
@@ -141,6 +145,18 @@ export function createElectrumSource(options: ElectrumSourceOptions): BitcoinSou
       const header = await calls.readHeader(height);
       if (header === undefined) throw tipLowered(source, tip.height, height - 1);
       return { chain: network.chain, height, hash: header.hash, time: header.time };
+    },
+
+    async readHeaders(from, count, { signal } = {}) {
+      const calls = createElectrumCalls(rpc, source, signal);
+      const runs: Buffer[] = [];
+      for (let next = from; next < from + count; ) {
+        const run = await calls.readHeaders(next, Math.min(mostHeaders, from + count - next));
+        if (run.length === 0) throw heightAboveTip(source, next);
+        runs.push(run);
+        next += run.length / headerBytes;
+      }
+      return Uint8Array.from(Buffer.concat(runs));
     },
 
     async readReserves(request, context = {}) {

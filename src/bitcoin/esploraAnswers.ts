@@ -91,6 +91,8 @@ export const BlockSummary = z.object({
   nonce: Uint32,
   bits: Uint32,
 });
+/** One block, with all that its header has. */
+export type BlockSummary = z.infer<typeof BlockSummary>;
 
 /** `/tx/:txid/merkle-proof`: the hashes stand there as explorers show them. */
 export const MerkleProof = z.object({

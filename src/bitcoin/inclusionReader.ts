@@ -13,16 +13,10 @@ export interface TransactionProof {
 }
 
 /**
- * What a Bitcoin source knows beyond amounts. Every answer can be checked without trusting it, by
+ * What a Bitcoin source knows of transactions. Every answer can be checked without trusting it, by
  * hashing; an implementation checks that it is the one asked for and leaves the rest to the verifier.
  */
 export interface InclusionReader {
-  /**
-   * The headers of the best chain at the heights `from` to `from + count - 1`, 80 bytes each.
-   *
-   * @throws AssayError SOURCE_*, BITCOIN_HEIGHT_ABOVE_TIP
-   */
-  readHeaders(from: number, count: number, context?: ReadContext): Promise<Uint8Array>;
   /**
    * Proofs that the transactions are in the block, in the order of the request.
    *

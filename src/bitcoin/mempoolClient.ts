@@ -1,10 +1,12 @@
 import mempoolJS from '@mempool/mempool.js';
 import { z } from 'zod';
+import type { AssayError } from '../core/assayError.ts';
 import type { ChainId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { SourceRef } from '../core/source.ts';
 import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import type { PoliteGetter } from '../http/politeGetter.ts';
+import { parseBlockHeader } from './blockHeader.ts';
 import { esploraRefused, reservesRequestInvalid } from './errors.ts';
 import {
   AddressSummary,
@@ -16,7 +18,10 @@ import {
   TransactionStatus,
   UnspentOutput,
 } from './esploraAnswers.ts';
-import { hashBlockHeader } from './hashBlockHeader.ts';
+import { serializeBlockHeader } from './serializeBlockHeader.ts';
+
+/** Esplora lists ten blocks, mempool servers fifteen: more are not read. */
+const mostListed = 100;
 
 /** The calls that reading reserves takes; each is one request, and its answer is checked. */
 export interface MempoolClient {
@@ -25,6 +30,11 @@ export interface MempoolClient {
   readBlockHash(height: number): Promise<string | null>;
   /** Null if the server does not know the block. Its header is hashed: its time is the block's. */
   readBlock(hash: string, chain: ChainId): Promise<ChainPoint | null>;
+  /**
+   * Blocks of the best chain from that height downwards, ten or more where there are as many. Null if
+   * it has no block at that height. Each is hashed: its header is that of the block that it names.
+   */
+  readBlocks(height: number): Promise<readonly ListedBlock[] | null>;
   readAddress(place: ScriptPlace): Promise<AddressSummary>;
   /** Confirmed transactions, newest first, one page of them: those after `lastTxid`. */
   readChainPage(place: ScriptPlace, lastTxid?: string): Promise<ConfirmedTransaction[]>;
@@ -39,6 +49,13 @@ export interface MempoolClient {
   readRaw(txid: string): Promise<string | null>;
   /** Null for a transaction that is in no block. */
   readMerkleProof(txid: string): Promise<MerkleProof | null>;
+}
+
+/** One block of a list. */
+export interface ListedBlock {
+  readonly height: number;
+  /** 80 bytes. */
+  readonly header: Buffer;
 }
 
 /** How a server is asked for a script: by address, or by the hash of the script. */
@@ -94,18 +111,20 @@ export function createMempoolClient(
       const answer = await getter.get(path, signal);
       if (answer.status === 404) return null;
       const block = parseJson(BlockSummary, refuse4xx(path, answer), path);
-      const computed = hashBlockHeader({
-        version: block.version,
-        previousHash: block.previousblockhash ?? null,
-        merkleRoot: block.merkle_root,
-        time: block.timestamp,
-        bits: block.bits,
-        nonce: block.nonce,
-      });
-      if (block.id !== hash || computed !== hash) {
-        throw sourceResponseInvalid(source, `answered ${path} with another block's header`);
-      }
-      return { chain, height: block.height, hash, time: block.timestamp };
+      checkHeader(block, path);
+      if (block.id === hash) return { chain, height: block.height, hash, time: block.timestamp };
+      throw otherHeader(path);
+    },
+    async readBlocks(height) {
+      const path = `/blocks/${height}`;
+      const answer = await getter.get(path, signal);
+      if (answer.status === 404) return null;
+      const listed = parseJson(
+        z.array(BlockSummary).max(mostListed),
+        refuse4xx(path, answer),
+        path,
+      );
+      return listed.map((block) => ({ height: block.height, header: checkHeader(block, path) }));
     },
     async readAddress(place) {
       const path = pathOf(place);
@@ -157,6 +176,24 @@ export function createMempoolClient(
       return parseJson(MerkleProof, refuse4xx(path, answer), path);
     },
   };
+
+  /** The 80 bytes of a header, if they hash to the block that it is said to be of. */
+  function checkHeader(block: BlockSummary, path: string): Buffer {
+    const header = serializeBlockHeader({
+      version: block.version,
+      previousHash: block.previousblockhash ?? null,
+      merkleRoot: block.merkle_root,
+      time: block.timestamp,
+      bits: block.bits,
+      nonce: block.nonce,
+    });
+    if (parseBlockHeader(header)?.hash === block.id) return header;
+    throw otherHeader(path);
+  }
+
+  function otherHeader(path: string): AssayError {
+    return sourceResponseInvalid(source, `answered ${path} with another block's header`);
+  }
 
   async function readHex(path: string): Promise<string | null> {
     const answer = await getter.get(path, signal);

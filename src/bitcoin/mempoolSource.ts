@@ -23,6 +23,7 @@ import { createEsploraInclusion } from './esploraInclusion.ts';
 import { createMempoolClient, type MempoolClient, type ScriptPlace } from './mempoolClient.ts';
 import { PartialReadingError, type UnreadScript } from './partialReadingError.ts';
 import { readAddressState } from './readAddressState.ts';
+import { readPagedHeaders } from './readPagedHeaders.ts';
 import { refuseShared } from './refuseShared.ts';
 import { esploraScriptHash } from './scriptHash.ts';
 import { describeState, type ScriptState, summariseStates } from './summariseStates.ts';
@@ -220,6 +221,10 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
         throw sourceResponseInvalid(source, `names two heights for block ${hash}`);
       }
       return point;
+    },
+
+    async readHeaders(from, count, { signal } = {}) {
+      return readPagedHeaders(await openClient(signal), from, count, source);
     },
 
     async readReserves(request, context = {}) {

@@ -2,9 +2,10 @@ import { chooseBitcoinPoint } from '../audit/chooseBitcoinPoint.ts';
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import type { Challenge } from '../control/challenge.ts';
 import { AssayError } from '../core/assayError.ts';
-import type { ChainPoint } from '../core/chainPoint.ts';
+import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import type { ControlCode } from '../core/codes/controlCodes.ts';
 import type { ReadContext } from '../core/source.ts';
+import type { UnixTime } from '../core/unixTime.ts';
 
 /** Why a challenge, well signed as it may be, makes nothing proven. */
 export interface ChallengeFault {
@@ -13,7 +14,7 @@ export interface ChallengeFault {
 }
 
 /**
- * How far the date of a challenge may lie from the time of its block. The date is only written, the
+ * How far the date of a challenge may lie from the moment of its block. The date is only written, the
  * block could not be known before: with an old block a signature could be much older than it says.
  */
 const toleranceSeconds = 86_400;
@@ -26,37 +27,45 @@ const toleranceSeconds = 86_400;
  */
 export async function checkChallengeBlock(
   { bitcoinPoint, date }: Challenge,
+  network: BitcoinNetwork,
   sources: readonly BitcoinSource[],
   quorum: number,
   context: ReadContext,
 ): Promise<ChallengeFault | undefined> {
-  const point = await readPointAt(bitcoinPoint.height, sources, quorum, context);
-  if (point?.hash !== bitcoinPoint.hash) {
-    const what = point ? 'another block' : 'no block';
+  const found = await readBlockAt(bitcoinPoint.height, network, sources, quorum, context);
+  if (found?.hash !== bitcoinPoint.hash) {
+    const what = found ? 'another block' : 'no block';
     return {
       code: 'CONTROL_CHALLENGE_BLOCK_UNKNOWN',
       reason: `the chain has ${what} at height ${bitcoinPoint.height}`,
     };
   }
-  if (Math.abs(date - point.time) <= toleranceSeconds) return undefined;
+  if (Math.abs(date - found.moment) <= toleranceSeconds) return undefined;
   return {
     code: 'CONTROL_CHALLENGE_OLD',
     reason: 'the block of the challenge was not mined on the day that the challenge is dated',
   };
 }
 
-/** Undefined above every tip. */
-async function readPointAt(
+/** Its hash and its moment; undefined above every tip. */
+async function readBlockAt(
   height: number,
+  network: BitcoinNetwork,
   sources: readonly BitcoinSource[],
   quorum: number,
   context: ReadContext,
-): Promise<ChainPoint | undefined> {
+): Promise<{ readonly hash: string; readonly moment: UnixTime } | undefined> {
   try {
     const policy = { confirmations: 1, quorum };
-    const { point } = await chooseBitcoinPoint(sources, policy, { height }, context);
-    if (point instanceof AssayError) throw point;
-    return point;
+    const { point, moment } = await chooseBitcoinPoint(
+      network,
+      sources,
+      policy,
+      { height },
+      context,
+    );
+    if (moment === null) throw point;
+    return { hash: point.hash, moment: moment.time };
   } catch (thrown) {
     if (thrown instanceof AssayError && thrown.code === 'BITCOIN_HEIGHT_ABOVE_TIP') {
       return undefined;

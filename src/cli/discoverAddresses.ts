@@ -93,7 +93,7 @@ export async function discoverAddresses(
       outcomes,
       sources: known.describe(outcomes, asset.issuer, urls),
       takenKeys: known.takenKeys,
-      heldAt: holdings !== null && 'point' in holdings ? holdings.point : null,
+      heldAt: holdings !== null && 'moment' in holdings ? holdings.moment : null,
       madeAt: readAt,
     });
     await writeProposal(path, proposal);

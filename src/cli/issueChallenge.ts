@@ -30,7 +30,13 @@ export async function issueChallenge(
   const sources = openBitcoinSources(options.bitcoin, asset.network);
   try {
     const context = { signal: terminal.signal };
-    const { point } = await chooseBitcoinPoint(sources, asset.policy, undefined, context);
+    const { point } = await chooseBitcoinPoint(
+      asset.network,
+      sources,
+      asset.policy,
+      undefined,
+      context,
+    );
     if (point instanceof AssayError) throw point;
     const text = writeChallenge({
       assetId: asset.id,

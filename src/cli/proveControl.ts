@@ -135,7 +135,9 @@ async function judgeChallenge(
   const sources = openBitcoinSources(bitcoin, asset.network);
   try {
     const { quorum } = asset.policy;
-    const fault = await checkChallengeBlock(challenge, sources, quorum, { signal });
+    const fault = await checkChallengeBlock(challenge, asset.network, sources, quorum, {
+      signal,
+    });
     return { blockChecked: true, fault };
   } finally {
     await closeSources(sources);

@@ -63,10 +63,9 @@ async function fill(
   held: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const reader = sources.find(({ inclusion }) => inclusion);
-  if (!reader?.inclusion) {
-    throw new AssayError('SOURCE_MISSING', { message: 'no source gives block headers' });
-  }
+  const [reader] = sources;
+  if (!reader)
+    throw new AssayError('SOURCE_MISSING', { message: 'no Bitcoin source is configured' });
   const tip = await reader.readTip({ signal });
   if (tip.height + 1 < held) {
     throw new AssayError('SOURCE_NOT_READY', {
@@ -78,7 +77,7 @@ async function fill(
     while (store.count <= tip.height) {
       const from = store.count;
       const count = Math.min(headersPerRecord, tip.height - from + 1);
-      const run = await reader.inclusion.readHeaders(from, count, { signal });
+      const run = await reader.readHeaders(from, count, { signal });
       store.append(run);
       await inFile(path, () => file.write(run, 0, run.length, from * headerLength));
     }

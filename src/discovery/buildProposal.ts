@@ -1,4 +1,3 @@
-import type { ChainPoint } from '../core/chainPoint.ts';
 import { formatTime, type UnixTime } from '../core/unixTime.ts';
 import type { Asset, Registry } from '../registry/asset.ts';
 import { printableText } from '../registry/printableText.ts';
@@ -18,8 +17,8 @@ export interface ProposalContext {
   readonly sources: readonly (ProvenanceSource | null)[];
   /** Keys that the file has already. */
   readonly takenKeys: Iterable<string>;
-  /** The Bitcoin block of the holdings; null where they were not read. */
-  readonly heldAt: ChainPoint | null;
+  /** The moment of the Bitcoin block of the holdings; null where they were not read. */
+  readonly heldAt: UnixTime | null;
   readonly madeAt: UnixTime;
 }
 
@@ -114,7 +113,7 @@ function closingDay(row: DiscoveryRow, { asset, heldAt }: ProposalContext): stri
   if (states.includes('listed') || states.includes('unknown')) return null;
   if (row.claims.some(({ role }) => role === 'other')) return null;
   if (listedIn.length !== 1 || listedIn[0] !== asset.id) return null;
-  const until = formatTime(heldAt.time).slice(0, 10);
+  const until = formatTime(heldAt).slice(0, 10);
   const entry = asset.custody.find((one) => one.script === script);
   return entry?.since !== undefined && entry.since > until ? null : until;
 }

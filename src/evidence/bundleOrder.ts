@@ -39,7 +39,9 @@ export function createBundleOrder(): BundleOrder {
 
   function acceptHeaders(start: number, bytes: Uint8Array): void {
     const headers = bytes.length / headerLength;
-    if (manifest?.headers !== 'linked') throw malformed('has headers where it announces none');
+    if (manifest?.headers !== 'linked' && !manifest?.moment) {
+      throw malformed('has headers where it announces none');
+    }
     if (run && (run.isShort || start !== run.to)) throw malformed('has a gap between its headers');
     if (headers > headersPerRecord) throw malformed('has a record of too many headers');
     run = {
@@ -55,7 +57,7 @@ export function createBundleOrder(): BundleOrder {
       throw malformed('has a block with its header in the wrong place');
     }
     if (record.height <= height) throw malformed('has blocks out of order');
-    if (height < 0 && isLinked && run?.from !== record.height) {
+    if (height < 0 && isLinked && run?.from !== firstHeader(record.height)) {
       throw malformed('has headers that do not begin at its first block');
     }
     height = record.height;
@@ -107,14 +109,21 @@ export function createBundleOrder(): BundleOrder {
         manifest.outputs === seen.outputs &&
         manifest.proofs === seen.supply;
       if (!announced) throw malformed('does not hold what it announces');
-      const { height: last } = manifest.bitcoinPoint;
-      if (manifest.headers === 'linked') {
-        if (run?.to !== last + 1)
-          throw malformed('has headers that do not end at the audited block');
-        if (seen.block === 0 && run.from !== last) throw malformed('has headers of no use');
+      const { bitcoinPoint, moment, headers } = manifest;
+      if (headers === 'store' && !moment) return;
+      const last = moment?.toHeight ?? bitcoinPoint.height;
+      if (run?.to !== last + 1) throw malformed('has headers that do not end where they should');
+      const isForMoment = headers === 'store' || seen.block === 0;
+      if (isForMoment && run.from !== firstHeader(bitcoinPoint.height)) {
+        throw malformed('has headers of no use');
       }
     },
   };
+
+  /** Where the headers begin that lead from a block on, and those of the moment. */
+  function firstHeader(block: number): number {
+    return Math.min(block, manifest?.moment?.fromHeight ?? block);
+  }
 
   function requireRegistry(): void {
     if (seen.registry !== manifest?.assets.length) {

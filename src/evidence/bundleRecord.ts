@@ -30,8 +30,18 @@ export const Manifest = z.strictObject({
     hash: z.string().regex(/^[0-9a-f]{64}$/),
     time: z.int().min(0).max(0xffff_ffff),
   }),
-  /** Whether the headers up to H are in the bundle, or in a header store of the reader. */
+  /**
+   * Whether the headers up to H are in the bundle, or in a header store of the reader. Those of the
+   * moment are in the bundle in either case.
+   */
   headers: z.enum(['linked', 'store']),
+  /** The blocks whose times tell when H was mined; left out in old bundles. */
+  moment: z
+    .strictObject({
+      fromHeight: z.int().min(0).max(0xffff_ffff),
+      toHeight: z.int().min(0).max(0xffff_ffff),
+    })
+    .optional(),
   /** How many records of each kind follow, and how many outputs they show. */
   blocks: count,
   transactions: count,

@@ -1,8 +1,7 @@
 import type { Report } from '../attest/report.ts';
-import type { ChainPoint } from '../core/chainPoint.ts';
 import type { CustodyAddress } from '../registry/asset.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
-import { gradeCustody } from '../registry/gradeCustody.ts';
+import { type BlockAtMoment, gradeCustody } from '../registry/gradeCustody.ts';
 import { compareGraph } from './compareGraph.ts';
 import { compareLiability } from './compareLiability.ts';
 import { otherFigures, otherRegistry } from './errors.ts';
@@ -20,7 +19,7 @@ export function compareSubject(
   report: Report,
   subject: AuditSubject,
   custody: readonly CustodyAddress[],
-  point: ChainPoint,
+  point: BlockAtMoment,
 ): void {
   if (subject.digest !== report.registryDigest) {
     throw otherRegistry(`has the digest ${subject.digest}, not ${report.registryDigest}`);

@@ -1,5 +1,6 @@
 import type { Report, ReportPoint } from '../attest/report.ts';
 import { formatUnits } from '../core/formatUnits.ts';
+import { formatTime, UnixTime } from '../core/unixTime.ts';
 import type { CheckedHeaders } from './blockHeaders.ts';
 import type { Manifest } from './bundleRecord.ts';
 import type { ShownSupply } from './supplyTally.ts';
@@ -26,10 +27,16 @@ export interface EvidenceFindings {
 export function describeProved(findings: EvidenceFindings): readonly string[] {
   const { manifest, report, point, sats, headers, supply } = findings;
   const { height, hash } = point;
+  const { moment } = headers;
   return [
     `The custody addresses and tokens are those of the registry with the digest ${report.registryDigest}.`,
     `${group(manifest.outputs)} outputs worth ${formatUnits(sats, 8)} BTC, all to these custody addresses, exist in ${group(manifest.blocks)} blocks that block ${height} (${hash}) is or builds on.`,
-    `Every header from height ${headers.from} to ${height} builds on the one before and has the work that it claims: ${showWork(headers.work)}.`,
+    `Every header from height ${headers.from} to ${headers.to} builds on the one before and has the work that it claims: ${showWork(headers.work)}.`,
+    ...(moment
+      ? [
+          `The moment of block ${height}, ${formatTime(UnixTime(moment.time))}, is the median of the times of the blocks ${moment.fromHeight} to ${moment.toHeight}.`,
+        ]
+      : []),
     ...supply
       .filter(({ by }) => by === 'storage')
       .map(({ token }) => {
@@ -53,7 +60,8 @@ export function describeNotProven(findings: EvidenceFindings): readonly string[]
   return [
     ...(isNamed ? [] : ['That this bundle was made with the report: the report names no bundle.']),
     `That the outputs are unspent as of block ${point.height}, and that there are no others: this rests on ${operators}.`,
-    `That block ${point.height} is final: this rests on the work up to it (${showWork(headers.work)} in the headers checked) and on the blocks above it, which are not in the bundle.`,
+    ...momentLimits(report, point.height),
+    `That block ${point.height} is final: this rests on the work in the headers checked (${showWork(headers.work)}) and on the blocks above them, which are not in the bundle.`,
     ...(manifest.headers === 'store' && headers.from > 0
       ? [`That the blocks below height ${headers.from} are valid: this rests on the header store.`]
       : []),
@@ -67,6 +75,19 @@ export function describeNotProven(findings: EvidenceFindings): readonly string[]
           `That ${group(graded)} addresses are controlled by the custodian: proofs of control are in the bundle but are verified with the registry.`,
         ]
       : []),
+  ];
+}
+
+function momentLimits({ reserves }: Report, height: number): readonly string[] {
+  const { moment } = reserves;
+  if (!moment) {
+    return [
+      `When block ${height} was mined: its time is one miner's word, which may lie hours off, and the skews rest on it.`,
+    ];
+  }
+  if (moment.doubtSeconds === 0) return [];
+  return [
+    `When block ${height} was mined, to the second: fewer than eleven blocks around it were there, so that its moment may lie ${moment.doubtSeconds} seconds off.`,
   ];
 }
 

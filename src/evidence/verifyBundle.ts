@@ -1,4 +1,5 @@
 import { checkReport } from '../attest/checkReport.ts';
+import { momentOf } from '../attest/momentOf.ts';
 import type { Report, ReportPoint } from '../attest/report.ts';
 import { AssayError } from '../core/assayError.ts';
 import { type BitcoinNetwork, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
@@ -6,7 +7,12 @@ import { ChainId } from '../core/caip.ts';
 import type { Digest } from '../core/canonicalJson.ts';
 import { UnixTime } from '../core/unixTime.ts';
 import { custodyAt } from '../registry/custodyAt.ts';
-import { type BlockHeaders, linkedHeaders, storedHeaders } from './blockHeaders.ts';
+import {
+  type BlockHeaders,
+  type CheckedHeaders,
+  linkedHeaders,
+  storedHeaders,
+} from './blockHeaders.ts';
 import type { EndRecord, Manifest, RegistryRecord } from './bundleRecord.ts';
 import { bundleSubject } from './bundleSubject.ts';
 import { compareReserves, compareSubject } from './compareReport.ts';
@@ -79,6 +85,7 @@ export async function verifyBundle(
     });
   }
   const run = headers.finish();
+  compareMoment(report, run);
   const { onlySums, unknown } = compareReserves(report, tally.byAddress);
   let sats = 0n;
   for (const one of tally.byAddress.values()) sats += one.sats;
@@ -175,6 +182,13 @@ function checkManifest(manifest: Manifest, report: Report, point: ReportPoint): 
   const isSame =
     chain === point.chain && height === point.height && hash === point.hash && time === point.time;
   if (!isSame) throw otherFigures('reserves.point', 'is not the block of the evidence');
+  const { moment } = report.reserves;
+  if (
+    manifest.moment?.fromHeight !== moment?.fromHeight ||
+    manifest.moment?.toHeight !== moment?.toHeight
+  ) {
+    throw otherFigures('reserves.moment', 'is not told by the blocks that the evidence shows');
+  }
   const assets = report.pool?.assets ?? [report.asset.id];
   if (manifest.assets.join() !== assets.join()) {
     throw otherFigures('asset', 'is not that of the evidence');
@@ -187,9 +201,15 @@ function openHeaders(
   { headerAt }: EvidenceOptions,
 ): BlockHeaders {
   const network = findNetwork(point);
-  if (manifest.headers === 'linked') return linkedHeaders(network, point);
+  if (manifest.headers === 'linked') return linkedHeaders(network, point, manifest.moment);
   if (!headerAt) throw missingHeader(point.height);
-  return storedHeaders(network, point, headerAt);
+  return storedHeaders(network, point, manifest.moment, headerAt);
+}
+
+/** Skews and ages follow from it in the report's own check. */
+function compareMoment({ reserves }: Report, { moment }: CheckedHeaders): void {
+  if (moment?.time === reserves.moment?.time) return;
+  throw otherFigures('reserves.moment', 'is not the median of the times of the blocks around it');
 }
 
 function openTally(
@@ -198,9 +218,13 @@ function openTally(
   point: ReportPoint,
 ): OutputTally {
   const subject = bundleSubject(registry, report.asset.id);
-  const time = UnixTime(point.time);
+  const time = UnixTime(momentOf(report)?.time ?? point.time);
   const custody = custodyAt(subject, time);
-  compareSubject(report, subject, custody, { ...point, chain: ChainId(point.chain), time });
+  compareSubject(report, subject, custody, {
+    chain: ChainId(point.chain),
+    height: point.height,
+    time,
+  });
   return createOutputTally(custody);
 }
 

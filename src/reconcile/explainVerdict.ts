@@ -62,7 +62,7 @@ function describeSkew(figures: VerdictInput, input: ReconcileInput): readonly Re
   return [
     {
       code: 'SKEW_EXCEEDED',
-      message: `The two sides lie ${Math.abs(skewSeconds)} seconds apart; the policy allows ${maxSkewSeconds}.`,
+      message: `The two sides lie up to ${Math.abs(skewSeconds)} seconds apart; the policy allows ${maxSkewSeconds}.`,
     },
   ];
 }

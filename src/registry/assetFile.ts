@@ -20,7 +20,7 @@ export const AssetId = z
 /** What an asset's policy is unless its file says otherwise. */
 export const policyDefaults = {
   confirmations: 6,
-  /** As far as Bitcoin itself lets a block's timestamp lie ahead of the clock. */
+  /** No more than the moment of a block is in doubt that has not yet five others above it. */
   maxSkewSeconds: 7200,
   /** Six blocks take an hour as a rule; a source that shows older ones follows the chain no more. */
   maxAgeSeconds: 21_600,
@@ -38,18 +38,16 @@ const policy = z
       .max(1000)
       .default(policyDefaults.confirmations)
       .meta({ description: 'Blocks that bury the audited state, its own included.' }),
-    maxSkewSeconds: z
-      .int()
-      .min(0)
-      .max(604_800)
-      .default(policyDefaults.maxSkewSeconds)
-      .meta({ description: 'Past this distance of the two block times: indeterminate.' }),
+    maxSkewSeconds: z.int().min(0).max(604_800).default(policyDefaults.maxSkewSeconds).meta({
+      description:
+        'Past this distance of the two sides in time, and what the Bitcoin moment may lie off: indeterminate.',
+    }),
     maxAgeSeconds: z
       .int()
       .min(1)
       .max(maxStandingSeconds)
       .default(policyDefaults.maxAgeSeconds)
-      .meta({ description: 'Past this age of the audited Bitcoin block: indeterminate.' }),
+      .meta({ description: 'Past this age of the audited Bitcoin moment: indeterminate.' }),
     validForSeconds: z
       .int()
       .min(1)

@@ -170,11 +170,12 @@ describe('Electrum, Esplora and Bitcoin Core over one regtest node', () => {
     const txids = [...payments.toReversed(), coinbase];
 
     const answers = await Promise.all(
-      [core, esplora, electrum].map(async ({ inclusion }) => {
+      [core, esplora, electrum].map(async (one) => {
+        const { inclusion } = one;
         if (!inclusion) throw new Error('the source reads no proofs');
-        const headers = await inclusion.readHeaders(0, tip.height + 1);
+        const headers = await one.readHeaders(0, tip.height + 1);
         const proofs = await inclusion.readTransactionProofs(block, txids);
-        const early = await rejectionCode(() => inclusion.readHeaders(tip.height, 2));
+        const early = await rejectionCode(() => one.readHeaders(tip.height, 2));
         const gone = { height: block.height, hash: tip.hash };
         const other = await rejectionCode(() => inclusion.readTransactionProofs(gone, txids));
         return { headers, proofs, early, other };

@@ -48,8 +48,12 @@ const plain: fc.Arbitrary<SampleFigures> = fc.record({
   ),
   maxSkewSeconds: fc.constant(3600),
   maxAgeSeconds: fc.constantFrom(null, 21_600),
-  observedAt: fc.integer({ min: 1_763_792_800, max: 4_000_000_000 }),
+  observedAt: fc.integer({ min: 1_763_800_000, max: 4_000_000_000 }),
   withWindow: fc.boolean(),
+  moment: fc.option(
+    fc.record({ aheadSeconds: fc.integer({ min: -7200, max: 7200 }), above: fc.nat(5) }),
+    { nil: null },
+  ),
 });
 
 /** The same by a formula: a holding of each deployment, and one rate for all, each perhaps unknown. */

@@ -18,7 +18,13 @@ import { parseContract } from '../../src/registry/parseContract.ts';
 import type { LatestSupplySource } from '../../src/supply/latestSupplySource.ts';
 import type { SupplySource } from '../../src/supply/supplySource.ts';
 import { auditedAsset, ethereum } from '../support/auditedAsset.ts';
-import { pointAt, scriptBitcoin, scriptSupply } from '../support/scriptedSources.ts';
+import { createRegtestHeaders, type RegtestHeaders } from '../support/regtestHeaders.ts';
+import {
+  everyTenMinutes,
+  pointAt,
+  scriptBitcoin,
+  scriptSupply,
+} from '../support/scriptedSources.ts';
 
 /** What one source says; null: it denies that there is such a figure. */
 interface Said {
@@ -37,7 +43,12 @@ const holder = '0x52908400098527886E0F7030069857D2E4169EE7';
 const [deployment] = auditedAsset.deployments;
 const [custody] = auditedAsset.custody;
 if (!deployment || !custody) throw new Error('the asset has no deployment or no address');
-const bitcoin = auditedAsset.network.chain;
+const regtest = auditedAsset.network;
+/** Bitcoin chains that differ in their hashes, and such that differ in the times of their blocks. */
+const chainOf = memoise((fork) => createRegtestHeaders(everyTenMinutes, () => fork));
+const timedOf = memoise((later) =>
+  createRegtestHeaders((height) => everyTenMinutes(height) + later),
+);
 const at = pointAt(ethereum, 5_000, 60_000);
 const feed = {
   contract: parseContract(`${ethereum}:0xde709f2102306220921060314715629080e2fb77`),
@@ -57,6 +68,15 @@ function amounts(figure: bigint | AssayError, outcomes: readonly SourceOutcome<b
 
 function made(point: ChainPoint | AssayError, seen: (point: ChainPoint) => number): Made {
   return { value: point instanceof AssayError ? null : seen(point) };
+}
+
+function memoise(make: (key: number) => RegtestHeaders): (key: number) => RegtestHeaders {
+  const known = new Map<number, RegtestHeaders>();
+  return (key) => {
+    const found = known.get(key) ?? make(key);
+    known.set(key, found);
+    return found;
+  };
 }
 
 const forkOf = ({ hash, height }: ChainPoint) =>
@@ -153,7 +173,7 @@ const kinds: Readonly<
   'what an address holds': {
     denies: false,
     ask: async (said, quorum) => {
-      const point = pointAt(bitcoin, 100, 60_000);
+      const point = chainOf(0).at(100);
       const sources = said.map(({ operator, value }, index) => ({
         ...scriptBitcoin(auditedAsset, { operator, holdings: () => BigInt(value ?? 0) }),
         source: { id: `core+http://${operator}/${index}`, operator, kind: 'core' },
@@ -168,26 +188,23 @@ const kinds: Readonly<
     denies: false,
     ask: async (said, quorum) => {
       const policy = { confirmations: 6, quorum };
-      const { point } = await chooseBitcoinPoint(said.map(onBitcoin), policy, { height: 90 }, {});
-      return made(point, forkOf);
+      const sources = said.map(onBitcoin);
+      const { point } = await chooseBitcoinPoint(regtest, sources, policy, { height: 90 }, {});
+      const named = (hash: string) =>
+        said.find(({ value }) => chainOf(value ?? 0).at(90).hash === hash)?.value ?? -1;
+      return made(point, ({ hash }) => named(hash));
     },
   },
   'the time of a Bitcoin block': {
     denies: false,
     ask: async (said, quorum) => {
-      const sources = said.map((one, index) => {
-        const source = onBitcoin({ ...one, value: 0 }, index);
-        return {
-          ...source,
-          readPoint: async (height: number) => ({
-            ...(await source.readPoint(height)),
-            time: UnixTime(one.value ?? 0),
-          }),
-        };
-      });
+      const sources = said.map(({ operator, value }, index) => ({
+        ...onBitcoin({ operator, value: 0 }, index),
+        readHeaders: async (from: number, count: number) => timedOf(value ?? 0).run(from, count),
+      }));
       const policy = { confirmations: 6, quorum };
-      const { point } = await chooseBitcoinPoint(sources, policy, { height: 90 }, {});
-      return made(point, ({ time }) => time);
+      const { point } = await chooseBitcoinPoint(regtest, sources, policy, { height: 90 }, {});
+      return made(point, ({ time }) => time - everyTenMinutes(90));
     },
   },
   'a block of a token chain': {

@@ -14,15 +14,20 @@ export function createCoreAnswers(): (view: EsploraView, body: string) => WireRe
     if (!current) throw new Error('nothing to see');
     return current;
   });
-  return (view, body) => {
-    current = view;
-    const { id, method, params } = Call.parse(JSON.parse(body));
+  function answer(call: unknown): object {
+    const { id, method, params } = Call.parse(call);
     const reply = node.answer({ method, params });
-    const answer =
+    const shown =
       method === 'getblock' && typeof reply === 'object' && 'result' in reply
         ? { result: withCoinbase(reply.result) }
         : reply;
-    return { status: 200, body: coreJson({ jsonrpc: '2.0', ...Object(answer), id }) };
+    return { jsonrpc: '2.0', ...Object(shown), id };
+  }
+  return (view, body) => {
+    current = view;
+    const calls: unknown = JSON.parse(body);
+    const answers = Array.isArray(calls) ? calls.map(answer) : answer(calls);
+    return { status: 200, body: coreJson(answers) };
   };
 }
 

@@ -49,6 +49,11 @@ function answerMethod(index: ElectrumIndex, method: string, params: readonly unk
       const header = blocks[z.int().parse(subject)]?.header;
       return header === undefined ? failure(1, 'height out of range') : { result: header };
     }
+    case 'blockchain.block.headers': {
+      const [from, count] = z.tuple([z.int(), z.int()]).parse(params);
+      const headers = blocks.slice(from, from + count).map(({ header }) => header);
+      return { result: { count: headers.length, hex: headers.join(''), max: 2016 } };
+    }
     case 'blockchain.scripthash.get_history':
       return { result: index.history(z.string().parse(subject)) };
     case 'blockchain.scripthash.listunspent':

@@ -2,6 +2,7 @@ import type { EsploraView } from '../support/esploraFormat.ts';
 import {
   type EsploraIndex,
   indexView,
+  listFrom,
   statsOf,
   statusOf,
   unspentOf,
@@ -19,6 +20,9 @@ export function answerEsplora(view: EsploraView, path: string, unspentLimit: num
   const notFound = { status: 404, body: 'not found' };
   switch (room) {
     case 'blocks':
+      if (name !== 'tip') {
+        return blocks[Number(name)] ? json(listFrom(blocks, Number(name))) : notFound;
+      }
       return text(blocks.at(-1)?.header.id ?? '');
     case 'block-height': {
       const block = blocks[Number(name)];

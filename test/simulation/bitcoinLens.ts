@@ -1,6 +1,6 @@
-import { hashBlockHeader } from '../../src/bitcoin/hashBlockHeader.ts';
 import type { EsploraBlock, EsploraTransaction, EsploraView } from '../support/esploraFormat.ts';
 import { formatInput, formatOutput } from '../support/esploraFormat.ts';
+import { mineHeader } from '../support/mineHeader.ts';
 import { mainnet } from '../support/networks.ts';
 import { syntheticAddress } from '../support/syntheticChain.ts';
 import type { BitcoinModel } from './bitcoinModel.ts';
@@ -74,16 +74,15 @@ function forked({ blocks, mempool }: EsploraView, from: number, scheme: number):
     const parent = changed.at(-1)?.header.id ?? null;
     if (header.height < from) changed.push(block);
     else {
-      const fields = { ...header, previousblockhash: parent, nonce: 1_000_000 + scheme };
-      const id = hashBlockHeader({
-        version: fields.version,
+      const { hash: id, nonce } = mineHeader({
+        version: header.version,
         previousHash: parent,
-        merkleRoot: fields.merkle_root,
-        time: fields.timestamp,
-        bits: fields.bits,
-        nonce: fields.nonce,
+        merkleRoot: header.merkle_root,
+        time: header.timestamp,
+        bits: header.bits,
+        nonce: 1_000_000 * (scheme + 1),
       });
-      changed.push({ ...block, header: { ...fields, id } });
+      changed.push({ ...block, header: { ...header, previousblockhash: parent, nonce, id } });
     }
   }
   return { blocks: changed, mempool };

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { CustodyScript } from '../../src/bitcoin/bitcoinSource.ts';
-import { hashBlockHeader } from '../../src/bitcoin/hashBlockHeader.ts';
 import {
   difficultyOf,
   type EsploraBlock,
@@ -10,8 +9,9 @@ import {
   formatInput,
   formatOutput,
 } from '../support/esploraFormat.ts';
+import { mineHeader } from '../support/mineHeader.ts';
 import { createSyntheticChain, syntheticAddress } from '../support/syntheticChain.ts';
-import type { Random } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 /** An unspent output of a custody script. */
 export interface ModelCoin {
@@ -35,6 +35,12 @@ export interface BitcoinModel {
   children(hash: string): readonly string[];
   /** What custody held after that block. */
   coinsAt(hash: string): ModelCoins;
+  /** From now on all blocks are mined at this time: an audit takes seconds. */
+  stopClock(time: number): void;
+  /** When that block was mined, by the clock of no miner. */
+  minedAt(hash: string): number;
+  /** The medians of the times around that block, by so many blocks above it, on any chain that it was in. */
+  momentsOf(hash: string, above: number): ReadonlySet<number>;
   /** Adds a transaction to the mempool, if there are coins for it. */
   move(kind: MoveKind, random: Random): void;
   /** Mines what waits; of several blocks into the first. */
@@ -58,6 +64,8 @@ export function createBitcoinModel(
   const blocks = new Map<string, EsploraBlock>();
   const coins = new Map<string, ModelCoins>();
   const children = new Map<string, readonly string[]>();
+  const clocks = new Map<string, number>();
+  let now: number | undefined;
   const hexes = new Map<string, string>();
   let view = createSyntheticChain().readView();
   for (const block of view.blocks) {
@@ -70,6 +78,26 @@ export function createBitcoinModel(
     const header = view.blocks.at(-1)?.header;
     if (!header) throw new Error('the chain is empty');
     return header;
+  }
+
+  /** The median of the times of that block and the ten before it: a block must be later (BIP 113). */
+  function medianPast(hash: string): number {
+    const times: number[] = [];
+    for (let at = blocks.get(hash); at && times.length < 11; ) {
+      times.push(at.header.timestamp);
+      at = blocks.get(at.header.previousblockhash ?? '');
+    }
+    return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+  }
+
+  /** The hashes of so many blocks upon that one, in each way that it was ever built on. */
+  function pathsAbove(hash: string, length: number): (readonly string[])[] {
+    if (length === 0) return [[]];
+    const next = children.get(hash) ?? [];
+    const longer = next.flatMap((child) =>
+      pathsAbove(child, length - 1).map((path) => [child, ...path]),
+    );
+    return [[], ...longer];
   }
 
   function coinsAt(hash: string): ModelCoins {
@@ -140,11 +168,11 @@ export function createBitcoinModel(
     const coinbase = makeTransaction([], [{ script: payee, sats: 5_000_000_000n }], height);
     const transactions = [coinbase, ...waiting];
     const merkleRoot = sha256(transactions.map(({ txid }) => txid).join()).toString('hex');
-    // Times of blocks may go back a little.
-    const time =
-      height === 1 ? startTime : Math.max(startTime, parent.timestamp + random.between(-20, 1_100));
-    const fields = { version: 0x2000_0000, merkleRoot, time, bits, nonce: counter };
-    const id = hashBlockHeader({ ...fields, previousHash: parent.id });
+    const step = height === 1 ? 0 : random.between(-20, 1_100);
+    const minedAt = now ?? (clocks.get(parent.id) ?? startTime) + step;
+    const time = Math.max(medianPast(parent.id) + 1, minedAt + clockError(createRandom(counter)));
+    const fields = { version: 0x2000_0000, merkleRoot, time, bits };
+    const { hash: id, nonce } = mineHeader({ ...fields, previousHash: parent.id, nonce: counter });
     const block: EsploraBlock = {
       header: {
         id,
@@ -157,7 +185,7 @@ export function createBitcoinModel(
         merkle_root: merkleRoot,
         previousblockhash: parent.id,
         mediantime: time,
-        nonce: fields.nonce,
+        nonce,
         bits,
         difficulty: difficultyOf(bits),
       },
@@ -167,6 +195,7 @@ export function createBitcoinModel(
     for (const transaction of transactions) applyTo(held, transaction);
     blocks.set(id, block);
     coins.set(id, held);
+    clocks.set(id, minedAt);
     children.set(parent.id, [...(children.get(parent.id) ?? []), id]);
     const mined = new Set(waiting);
     const mempool = view.mempool.filter((one) => !mined.has(one));
@@ -193,6 +222,25 @@ export function createBitcoinModel(
     block: (hash) => blocks.get(hash),
     children: (hash) => children.get(hash) ?? [],
     coinsAt,
+    stopClock(time) {
+      now = time;
+    },
+    minedAt: (hash) => clocks.get(hash) ?? startTime,
+    momentsOf(hash, above) {
+      const below: string[] = [];
+      for (let at = blocks.get(hash); at && below.length < 6; ) {
+        below.unshift(at.header.id);
+        at = blocks.get(at.header.previousblockhash ?? '');
+      }
+      return new Set(
+        pathsAbove(hash, above)
+          .filter((path) => path.length === above)
+          .map((path) => {
+            const times = [...below, ...path].map((id) => blocks.get(id)?.header.timestamp ?? 0);
+            return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+          }),
+      );
+    },
     hexes,
     move(kind, random) {
       const held = [...spendable()];
@@ -237,6 +285,11 @@ export function createBitcoinModel(
       view = { blocks: left, mempool: stillValid(waiting) };
     },
   };
+}
+
+/** Some miners' clocks are hours off: ahead as far as others bear it, or behind. */
+function clockError(random: Random): number {
+  return random.chance(0.2) ? random.pick([7_200, 7_200, 3_600, -3_600, -7_200]) : 0;
 }
 
 const formatted = new Map<string, ReturnType<typeof formatOutput>>();

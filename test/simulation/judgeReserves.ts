@@ -39,6 +39,7 @@ export function judgeReserves({ reserves, window }: Report, result: SimulationRe
   return [
     ...faults,
     ...judgePoint(reserves, point, result),
+    ...judgeMoment(reserves, point, result),
     ...judgeObservations(reserves, total, result),
     ...judgeDisputes(reserves, coins, scripts, result),
     ...judgeWindow(window, point, tip, result),
@@ -62,6 +63,25 @@ function judgePoint(
   if (sound && sats !== null && left !== undefined && left < elapsed - callsOfLastLook * slowest) {
     faults.push(`names a block that was gone ${elapsed - left} ms before the end`);
   }
+  return faults;
+}
+
+/** The moment is the median of times that blocks around this one have, and so many were there. */
+function judgeMoment(
+  { moment }: Report['reserves'],
+  point: ReportPoint,
+  { world }: SimulationResult,
+): string[] {
+  if (!moment) return ['names no moment'];
+  const above = moment.toHeight - point.height;
+  const faults: string[] = [];
+  if (moment.fromHeight !== Math.max(0, point.height - 5))
+    faults.push('begins its moment elsewhere');
+  if (!world.bitcoin.momentsOf(point.hash, above).has(moment.time)) {
+    faults.push(`has the moment ${moment.time}, which no blocks around ${point.hash} have`);
+  }
+  const isWhole = moment.toHeight - moment.fromHeight === 10;
+  if (moment.doubtSeconds !== (isWhole ? 0 : 7_200)) faults.push('doubts its moment wrongly');
   return faults;
 }
 

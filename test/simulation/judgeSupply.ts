@@ -8,7 +8,7 @@ type Deployment = Report['supply']['deployments'][number];
 export function judgeSupply({ supply, reserves }: Report, result: SimulationResult): string[] {
   return supply.deployments.flatMap((one) => [
     ...judgeFigure(one, result),
-    ...judgeMoment(one, reserves.point?.time, result),
+    ...judgeMoment(one, reserves.moment?.time, result),
   ]);
 }
 
@@ -46,7 +46,7 @@ function judgeFigure(
   return faults;
 }
 
-/** The block is the last final one that is not after the Bitcoin block. */
+/** The block is the last final one that is not after the moment of the Bitcoin block. */
 function judgeMoment(
   { token, point }: Deployment,
   time: number | undefined,

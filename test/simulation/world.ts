@@ -59,14 +59,16 @@ export function createWorld(schedule: Schedule): World {
 
   const deployments = schedule.tokens.map(makeDeployment);
   const supplies = shareOut(reserves * satoshi + schedule.excess, deployments);
-  const latest = blocks[tip]?.header.timestamp ?? startTime;
+  const latest = bitcoin.minedAt(blocks[tip]?.header.id ?? '');
+  const { height, id } = audited.header;
+  const [moment = startTime] = bitcoin.momentsOf(id, Math.min(5, tip - height));
   const tokens = new Map<number, TokenModel>();
   for (const { chain } of schedule.tokens) {
     if (tokens.has(chain)) continue;
     const own = random.fork(`chain ${chain}`);
     const mine = deployments.filter((one) => one.chain === `eip155:${chain}`);
     // Begins well before the audited block and ends about at the tip.
-    const begin = audited.header.timestamp - own.between(8_000, 12_000);
+    const begin = moment - own.between(8_000, 12_000);
     const count = Math.max(12, Math.ceil((latest - begin) / 120));
     const entries = mine.map(({ reference, decimals }) => {
       const key = reference.toLowerCase();
@@ -78,12 +80,14 @@ export function createWorld(schedule: Schedule): World {
       blocks: count,
       final: count - own.between(2, 8),
       supplies: new Map(entries.map(({ key, supply }) => [key, supply])),
-      alignedTo: audited.header.timestamp,
+      alignedTo: moment,
       largestChange: new Map(entries.map(({ key, unit }) => [key, unit / 2n])),
     };
     tokens.set(chain, createTokenModel(options, own));
   }
 
+  const now = UnixTime(latest + 300);
+  bitcoin.stopClock(now);
   const final = new Map([...tokens].map(([chain, { view }]) => [chain, view.finalized]));
 
   return {
@@ -91,7 +95,7 @@ export function createWorld(schedule: Schedule): World {
     asset: makeAsset(schedule, custody, deployments),
     bitcoin,
     tokens,
-    now: UnixTime(latest + 300),
+    now,
     atHeight,
     apply(change, own, later) {
       applyChange(change, bitcoin, tokens, own, later);
@@ -194,7 +198,8 @@ function makeAsset(
     network: regtest,
     policy: {
       confirmations,
-      maxSkewSeconds: 3_600,
+      // With the doubt of a moment that has fewer than five blocks above it.
+      maxSkewSeconds: 10_800,
       maxAgeSeconds: 43_200,
       validForSeconds: 3_600,
       quorum,

@@ -76,6 +76,18 @@ export function indexView(view: EsploraView): EsploraIndex {
   };
 }
 
+/** What electrs lists at `/blocks/:height`: ten blocks from there downwards. */
+export function listFrom(
+  blocks: EsploraView['blocks'],
+  height: number,
+): readonly EsploraBlockHeader[] {
+  const lowest = Math.max(0, height - 9);
+  return blocks
+    .slice(lowest, height + 1)
+    .map(({ header }) => header)
+    .reverse();
+}
+
 /** The `status` of what is in that block, or in none. */
 export function statusOf(block: EsploraBlockHeader | undefined): EsploraStatus {
   if (!block) return { confirmed: false };

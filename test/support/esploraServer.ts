@@ -3,7 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { merkleBranch } from './electrumIndex.ts';
 import { findTransaction, serializeHeader, serializeTransaction } from './esploraBytes.ts';
 import type { EsploraView } from './esploraFormat.ts';
-import { type EsploraIndex, indexView, statsOf, statusOf, unspentOf } from './esploraIndex.ts';
+import {
+  type EsploraIndex,
+  indexView,
+  listFrom,
+  statsOf,
+  statusOf,
+  unspentOf,
+} from './esploraIndex.ts';
 
 /**
  * A stand-in for electrs: its paths, its JSON, its limits
@@ -147,6 +154,10 @@ function answerPath(index: EsploraIndex, path: string, options: EsploraServerOpt
     if (!/^\d+$/.test(name)) return refused('Invalid number');
     const block = blocks[Number(name)];
     return block ? text(block.header.id) : notFound('Block not found');
+  }
+  if (room === 'blocks' && part === undefined) {
+    if (blocks[Number(name)] === undefined) return notFound('Block not found');
+    return json(listFrom(blocks, Number(name)));
   }
   if (room === 'block' && part === undefined) {
     const header = index.blocksByHash.get(name);

@@ -155,11 +155,12 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
-/** A chain of headers on regtest's first: `count` of them in all, the last at this time. */
+/** A chain of headers on regtest's first: `count` of them in all, the last at this time, but for `times`. */
 export function mineChain(
   count: number,
   lastTime: number,
   roots: ReadonlyMap<number, Uint8Array> = new Map(),
+  times: ReadonlyMap<number, number> = new Map(),
 ): Uint8Array[] {
   const headers = [regtestGenesis];
   for (let height = 1; height < count; height += 1) {
@@ -168,7 +169,7 @@ export function mineChain(
       mineHeader({
         previous: sha256d(headers[height - 1] ?? regtestGenesis),
         ...(root && { root }),
-        time: lastTime - 600 * (count - 1 - height),
+        time: times.get(height) ?? lastTime - 600 * (count - 1 - height),
       }),
     );
   }

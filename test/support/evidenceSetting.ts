@@ -47,34 +47,51 @@ export interface EvidenceFormula {
   readonly asset: Readonly<Record<string, unknown>>;
 }
 
-/** The evidence of a sample report over a small regtest chain. */
+/** How far off its moment the audited block's own time lies, and how many blocks above it tell that. */
+export interface EvidenceMoment {
+  readonly aheadSeconds: number;
+  readonly above: number;
+}
+
+/**
+ * The evidence of a sample report over a small regtest chain; without `around` it is of an old one, which
+ * knows no moment.
+ */
 export function buildEvidence(
   mode: Manifest['headers'] = 'linked',
   formula?: EvidenceFormula,
+  around?: EvidenceMoment,
 ): EvidenceSetting {
   const sample = sampleReport({
+    moment: around ? { aheadSeconds: around.aheadSeconds, above: around.above } : null,
     ...(formula && { liability: formula.liability }),
     addresses: custody.map((_, index) =>
       payments.filter(({ to }) => to === index).reduce((sum, { sats }) => sum + sats, 0n),
     ),
   });
   const blocks = [101, 104, 106].map(buildBlock);
-  const lastTime = sample.reserves.point?.time ?? 0;
+  const above = around?.above ?? 0;
+  const lastTime = sample.reserves.moment?.time ?? sample.reserves.point?.time ?? 0;
+  // Its own time lies far off, so that the median is that of another block: so many after it.
+  const others = [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5];
+  const half = Math.floor((6 + above) / 2) - ((around?.aheadSeconds ?? 0) < 0 ? 1 : 0);
+  const middle = around ? (others[half] ?? 0) : 0;
   const headers = mineChain(
-    auditedHeight + 1,
-    lastTime,
+    auditedHeight + 1 + above,
+    lastTime + 600 * (above - middle),
     new Map(blocks.map(({ height, ids }) => [height, merkleRoot(ids)])),
+    new Map(around ? [[auditedHeight, sample.reserves.point?.time ?? 0]] : []),
   );
   const addresses = custody.map(({ address }) => address);
   const registry = makeRegistryRecord(addresses, formula?.asset);
   const report = placeReport(sample, {
     registry,
-    header: headers.at(-1) ?? new Uint8Array(),
+    header: headers[auditedHeight] ?? new Uint8Array(),
     height: auditedHeight,
     addresses,
     utxos: custody.map((_, index) => payments.filter(({ to }) => to === index).length),
   });
-  const { point } = report.reserves;
+  const { point, moment } = report.reserves;
   if (!point) throw new Error('the sample has no point');
   const proofs = report.supply.deployments.map(({ token, point, amount, decimals }) => ({
     kind: 'call-only' as const,
@@ -94,22 +111,26 @@ export function buildEvidence(
     assets: [registry.id],
     bitcoinPoint: point,
     headers: mode,
+    ...(moment && { moment: { fromHeight: moment.fromHeight, toHeight: moment.toHeight } }),
     blocks: 3,
     transactions: 4,
     outputs: 5,
     proofs: proofs.length,
   };
-  const run = Buffer.concat(headers.slice(101));
+  const run = Uint8Array.from(Buffer.concat(headers.slice(101)));
   return {
     report,
     headers,
-    headerAt: (height) => headers[height],
+    // The store of a reader may end where the report does.
+    headerAt: (height) => (height > auditedHeight ? undefined : headers[height]),
     records: [
       { type: 'manifest', manifest },
       { type: 'registry', registry },
       ...(mode === 'linked'
-        ? [{ type: 'headers' as const, start: 101, headers: Uint8Array.from(run) }]
-        : []),
+        ? [{ type: 'headers' as const, start: 101, headers: run }]
+        : moment
+          ? [{ type: 'headers' as const, start: 103, headers: run.subarray(2 * 80) }]
+          : []),
       ...blocks.flatMap(({ height, records }) => [
         {
           type: 'block' as const,
@@ -199,6 +220,13 @@ export function placeReport(
     reserves: {
       ...reserves,
       point,
+      ...(reserves.moment && {
+        moment: {
+          ...reserves.moment,
+          fromHeight: height - 5,
+          toHeight: height + reserves.moment.toHeight - (reserves.point?.height ?? 0),
+        },
+      }),
       tip: reserves.tip && { ...reserves.tip, height: height + 5 },
       addresses: reserves.addresses.map((one, index) => ({
         ...one,

@@ -29,6 +29,11 @@ export interface SampleFigures {
   readonly maxAgeSeconds: number | null;
   readonly observedAt: number;
   readonly withWindow: boolean;
+  /**
+   * How far the block's own time lies ahead of its moment, and how many blocks above it tell that; null
+   * for an old report, which has no moment.
+   */
+  readonly moment: { readonly aheadSeconds: number; readonly above: number } | null;
 }
 
 const regtest = bitcoinNetworks.find(({ name }) => name === 'regtest');
@@ -69,6 +74,7 @@ export const sampleFigures: SampleFigures = {
   maxAgeSeconds: 21_600,
   observedAt: 1_763_803_600,
   withWindow: true,
+  moment: null,
 };
 
 /** A report that agrees with itself, whatever the figures; the verdict is what they give. */
@@ -79,8 +85,9 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
     chain: bitcoinChain,
     height: 895_000,
     hash: hashOf(895_000),
-    time: bitcoinTime,
+    time: bitcoinTime + (figures.moment?.aheadSeconds ?? 0),
   };
+  const doubtSeconds = figures.moment && figures.moment.above < 5 ? 7200 : 0;
   const supplies = figures.deployments.map(({ token, amount, decimals }) => ({
     token: TokenId(token),
     amount,
@@ -106,7 +113,7 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
       subject: token,
     })),
     skewSeconds: figures.deployments.reduce<number | null>(
-      (largest, one) => Math.max(largest ?? 0, Math.abs(one.skewSeconds)),
+      (largest, one) => Math.max(largest ?? 0, Math.abs(one.skewSeconds) + doubtSeconds),
       null,
     ),
     maxSkewSeconds: figures.maxSkewSeconds,
@@ -163,6 +170,14 @@ export function sampleReport(changes: Partial<SampleFigures> = {}): Report {
       disputes: [],
       complete: result.complete.reserves,
       point,
+      ...(figures.moment && {
+        moment: {
+          time: bitcoinTime,
+          doubtSeconds,
+          fromHeight: point.height - 5,
+          toHeight: point.height + figures.moment.above,
+        },
+      }),
       tip: { ...point, height: point.height + 5, hash: hashOf(895_005), time: bitcoinTime + 3000 },
       addresses: figures.addresses.map((sats, index) => ({
         address: `bcrt1q${index.toString().padStart(38, 'q')}`,

@@ -12,18 +12,26 @@ import { UnixTime } from '../../src/core/unixTime.ts';
 import type { Asset } from '../../src/registry/asset.ts';
 import type { HoldingToRead } from '../../src/supply/holdingReader.ts';
 import type { Pairing, SupplyRequest, SupplySource } from '../../src/supply/supplySource.ts';
+import { createRegtestHeaders, type RegtestHeaders } from './regtestHeaders.ts';
 
-/** A chain whose blocks are 600 (Bitcoin) or 12 seconds apart; `fork` changes every hash. */
+/** A block that is named after its height; `fork` changes every hash. */
 export function pointAt(chain: ChainId, height: number, time: number, fork = 0): ChainPoint {
   const hash = (height * 16 + fork).toString(16).padStart(64, '0');
   const prefix = chain.startsWith('eip155') ? '0x' : '';
   return { chain, height, hash: prefix + hash, time: UnixTime(time) };
 }
 
+/** Times of a Bitcoin chain as tests have it. */
+export function everyTenMinutes(height: number): number {
+  return height * 600;
+}
+
 export interface BitcoinScript {
   readonly operator: string;
   readonly tip?: number;
   readonly fork?: () => number;
+  /** What the time of a block is, where it is not 600 seconds after the one before. Not beside `fork`. */
+  readonly time?: (height: number) => number;
   /** Satoshis per script. */
   readonly holdings: (script: string) => bigint;
   /** Thrown instead of an answer. */
@@ -35,12 +43,22 @@ export interface BitcoinScript {
   readonly times?: number;
 }
 
+const chains = new Map<number, RegtestHeaders>();
+
+/** The chain of a fork: the same for all sources that are on it. */
+function chainOf(fork: number): RegtestHeaders {
+  const known = chains.get(fork) ?? createRegtestHeaders(everyTenMinutes, () => fork);
+  chains.set(fork, known);
+  return known;
+}
+
 /** A Bitcoin source that answers from what a test writes down; it computes, it records nothing. */
 export function scriptBitcoin(asset: Asset, script: BitcoinScript): BitcoinSource {
   const { operator, tip = 105, holdings } = script;
   const source = { id: `core+http://${operator}`, operator, kind: 'core' };
-  const at = (height: number) =>
-    pointAt(asset.network.chain, height, height * 600, script.fork?.() ?? 0);
+  const own = script.time && createRegtestHeaders(script.time);
+  const headers = () => own ?? chainOf(script.fork?.() ?? 0);
+  const at = (height: number) => ({ ...headers().at(height), chain: asset.network.chain });
   let failures = 0;
   const failAt = (method: BitcoinScript['fails']) => {
     if (script.fails === method && failures++ < (script.times ?? Infinity))
@@ -55,6 +73,11 @@ export function scriptBitcoin(asset: Asset, script: BitcoinScript): BitcoinSourc
     readPoint: async (height) => {
       failAt('readPoint');
       return at(height);
+    },
+    readHeaders: async (from, count) => {
+      failAt('readPoint');
+      if (from + count - 1 > tip) throw new AssayError('BITCOIN_HEIGHT_ABOVE_TIP');
+      return headers().run(from, count);
     },
     readReserves: async ({ point, scripts }: ReservesRequest): Promise<ReserveObservation> => {
       failAt('readReserves');

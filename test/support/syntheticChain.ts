@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { networks, payments } from 'bitcoinjs-lib';
 import type { CustodyScript } from '../../src/bitcoin/bitcoinSource.ts';
-import { hashBlockHeader } from '../../src/bitcoin/hashBlockHeader.ts';
 import { type BitcoinNetwork, bitcoinNetworks } from '../../src/core/bitcoinNetwork.ts';
 import type { ChainPoint } from '../../src/core/chainPoint.ts';
 import { UnixTime } from '../../src/core/unixTime.ts';
@@ -14,6 +13,7 @@ import {
   formatInput,
   formatOutput,
 } from './esploraFormat.ts';
+import { hashHeader, mineHeader } from './mineHeader.ts';
 
 /** An output of the chain, to be spent. */
 export interface Coin {
@@ -31,7 +31,7 @@ export interface SyntheticChainOptions {
 
 /**
  * A chain in memory with a network's genesis block, for tests of what no real node can be made to do at
- * a given moment. Blocks have true header hashes and no work; nothing checks signatures.
+ * a given moment. Blocks have true header hashes, and work on regtest alone; nothing checks signatures.
  */
 export interface SyntheticChain {
   readView(): EsploraView;
@@ -107,16 +107,17 @@ export function createSyntheticChain(options: SyntheticChainOptions = {}): Synth
       ),
       timestamp: start + 600 * parent.height,
       bits: genesis.bits,
-      nonce: 0,
     };
-    const id = hashBlockHeader({
+    const header = {
       version: fields.version,
       previousHash: parent.id,
       merkleRoot: fields.merkle_root,
       time: fields.timestamp,
       bits: fields.bits,
-      nonce: fields.nonce,
-    });
+      nonce: 0,
+    };
+    const { hash: id, nonce } =
+      name === 'regtest' ? mineHeader(header) : { hash: hashHeader(header), nonce: 0 };
     return {
       header: {
         id,
@@ -129,7 +130,7 @@ export function createSyntheticChain(options: SyntheticChainOptions = {}): Synth
         merkle_root: fields.merkle_root,
         previousblockhash: parent.id,
         mediantime: fields.timestamp,
-        nonce: fields.nonce,
+        nonce,
         bits: fields.bits,
         difficulty: genesis.difficulty,
       },

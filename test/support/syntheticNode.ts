@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { serializeHeader } from './esploraBytes.ts';
 import type { EsploraBlock, EsploraTransaction, EsploraView } from './esploraFormat.ts';
 import type { RpcCall, RpcReply } from './jsonRpcServer.ts';
 
@@ -51,7 +52,9 @@ export function createSyntheticNode(readView: () => EsploraView): SyntheticNode 
           const block = known.get(String(params[0]));
           if (!block) return notFound;
           const header = formatHeader(block, blocks);
-          if (method === 'getblockheader') return { result: header };
+          if (method === 'getblockheader') {
+            return { result: params[1] === false ? serializeHeader(block.header) : header };
+          }
           return { result: { ...header, tx: formatTransactions(block, [...known.values()]) } };
         }
         case 'scantxoutset':

@@ -31,6 +31,7 @@ export const exampleReport: Report = {
     disputes: [],
     complete: true,
     point,
+    moment: { time: 1_795_341_474, doubtSeconds: 0, fromHeight: 205, toHeight: 215 },
     tip: {
       chain: bitcoin,
       height: 215,
@@ -84,7 +85,7 @@ export const exampleReport: Report = {
         point: tokenPoint,
         around: null,
         finality: 'finalized',
-        skewSeconds: 8,
+        skewSeconds: 2,
         agreement: { operators: 1, of: 1 },
         observations: [
           {

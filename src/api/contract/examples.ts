@@ -19,7 +19,7 @@ import { exampleReport } from './exampleReport.ts';
 /** By the first key of anvil, which everybody has. */
 const signer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const signature =
-  '0x03e7b083812f62125452b2741668bef4e1c570cb8ca43d1360f9e72a5ad218901af7b2dd3b0983ec5e859d74740414dc2a5a7ce8601ab53b2e1f92d496bd0b031b';
+  '0x6188a429d19adf8bae49a409f3f294f88c0fbdf0746eec58133113c6afb8bab90f5d5264943fa1023091053c918ada296d6acc40902e50372d17e02cd816104d1b';
 
 export type ApiExamples = ReturnType<typeof buildExamples>;
 

@@ -5,6 +5,7 @@ import {
   ChainPoint,
   digest,
   isoTime,
+  Moment,
   ratio,
   sats,
   signedAmount,
@@ -116,6 +117,7 @@ export const Backing = z
         .describe('Outputs or sums on which operators differ; the attestation lists them.'),
       grades: Grades,
       point: ChainPoint.nullable(),
+      moment: Moment.nullable().describe('Null without a block, and in old attestations.'),
     }),
     supply: z.strictObject({
       amount: amount.nullable().describe('Null is unknown, which is not zero.'),
@@ -148,7 +150,7 @@ export const Backing = z
             .nullable()
             .describe('By which rule the block counted as final; null where `point` is.'),
           agreement,
-          skewSeconds: z.int().nullable().describe("Bitcoin block time minus this block's time."),
+          skewSeconds: z.int().nullable().describe("Bitcoin's moment minus this block's time."),
         }),
       ),
     }),

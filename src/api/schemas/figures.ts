@@ -62,3 +62,18 @@ export const ChainPoint = z
     time: unixTime,
   })
   .describe('A block: the moment that a figure holds for.');
+
+export const Moment = z
+  .strictObject({
+    time: unixTime,
+    doubtSeconds: z
+      .int()
+      .min(0)
+      .describe('How far it may lie off: 0 where all eleven blocks were there. Counts as skew.'),
+    fromHeight: z.int().min(0),
+    toHeight: z.int().min(0),
+  })
+  .describe(
+    'When the Bitcoin block was mined: the median of the times of the blocks from five below to five ' +
+      'above it, which no single miner moves. Skews and ages count from it.',
+  );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Provenance } from './asset.ts';
 import { AttestationRef, assetRef, BackingStatus } from './backing.ts';
-import { btc, ChainPoint, sats, unixTime } from './figures.ts';
+import { btc, ChainPoint, Moment, sats, unixTime } from './figures.ts';
 import { Grades, grade } from './grades.ts';
 
 const entry = z
@@ -34,6 +34,7 @@ export const Reserves = z
     complete: z.boolean(),
     grades: Grades,
     point: ChainPoint.nullable(),
+    moment: Moment.nullable().describe('Null without a block, and in old attestations.'),
     observedAt: unixTime,
     validUntil: unixTime,
     attestation: AttestationRef,

@@ -1,5 +1,6 @@
 import { describeThen } from '../../attest/describeThen.ts';
 import { isHistoric } from '../../attest/isHistoric.ts';
+import { momentOf } from '../../attest/momentOf.ts';
 import type { Report } from '../../attest/report.ts';
 import { controlGrades } from '../../core/controlGrade.ts';
 import { formatTime, UnixTime } from '../../core/unixTime.ts';
@@ -169,9 +170,11 @@ function alignPoint(text: string): string {
 function moments(report: Report, now: number, style: Style): string[] {
   const lines: string[] = [];
   const { point } = report.reserves;
-  if (point) {
-    const age = `${formatDuration(now - point.time)} ago`;
-    lines.push(...moment('Bitcoin', point.height, point.time, age), style.dim(`    ${point.hash}`));
+  const own = momentOf(report);
+  if (point && own) {
+    const age = `${formatDuration(now - own.time)} ago`;
+    lines.push(...moment('Bitcoin', point.height, own.time, age), style.dim(`    ${point.hash}`));
+    lines.push(...momentLines(report.reserves.moment, point.time));
   }
   for (const deployment of report.supply.deployments) {
     const amount =
@@ -205,12 +208,30 @@ function moments(report: Report, now: number, style: Style): string[] {
   return lines;
 }
 
+/** What the moment is by, with the block's own time beside it. */
+function momentLines(moment: Report['reserves']['moment'], ownTime: number): string[] {
+  if (!moment) return [];
+  const { fromHeight, toHeight, doubtSeconds } = moment;
+  const span = [fromHeight, toHeight].map((height) => groupThousands(`${height}`)).join(' to ');
+  const doubt =
+    doubtSeconds === 0
+      ? []
+      : [
+          `    may lie ${formatDuration(doubtSeconds)} off: not all eleven blocks around it are there`,
+        ];
+  return [`    median of blocks ${span}; its own time ${showTime(ownTime)}`, ...doubt];
+}
+
 /** A long chain identifier, such as Solana's, gets a line of its own. */
 function moment(chain: string, height: number, time: number, note: string): string[] {
-  const when = formatTime(UnixTime(time)).replace('T', ' ');
+  const when = showTime(time);
   const block = `block ${groupThousands(String(height)).padEnd(11)} ${when}  ${note}`.trimEnd();
   if (chain.length < chainLabel) return [`  ${chain.padEnd(chainLabel)}${block}`];
   return [`  ${chain}`, `  ${' '.repeat(chainLabel)}${block}`];
+}
+
+function showTime(time: number): string {
+  return formatTime(UnixTime(time)).replace('T', ' ');
 }
 
 function breakToken(token: string): string[] {

@@ -14,7 +14,7 @@ import { sampleReport } from '../../support/sampleReport.ts';
 import { scriptBitcoin, scriptSupply } from '../../support/scriptedSources.ts';
 
 it('a pool is audited once and attested for each of its assets, never split', async () => {
-  const network = bitcoinNetworks.find(({ name }) => name === 'mainnet');
+  const network = bitcoinNetworks.find(({ name }) => name === 'regtest');
   const sample = assetOf(sampleReport());
   const [deployment] = sample.deployments;
   const [address] = sample.custody;
@@ -63,7 +63,7 @@ it('a pool is audited once and attested for each of its assets, never split', as
 });
 
 it('a clock that jumps signs nothing, withholds the answer, and hides no later one', async () => {
-  const network = bitcoinNetworks.find(({ name }) => name === 'mainnet');
+  const network = bitcoinNetworks.find(({ name }) => name === 'regtest');
   const sample = assetOf(sampleReport());
   const [deployment] = sample.deployments;
   const [address] = sample.custody;

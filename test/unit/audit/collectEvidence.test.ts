@@ -3,6 +3,7 @@ import type { AuditReadings } from '../../../src/audit/auditReadings.ts';
 import { collectEvidence } from '../../../src/audit/collectEvidence.ts';
 import type { BitcoinSource } from '../../../src/bitcoin/bitcoinSource.ts';
 import { AssayError } from '../../../src/core/assayError.ts';
+import { medianMoment } from '../../../src/core/bitcoinMoment.ts';
 import { Sats } from '../../../src/core/sats.ts';
 import { UnixTime } from '../../../src/core/unixTime.ts';
 import { headersPerRecord } from '../../../src/evidence/bundleRecord.ts';
@@ -62,8 +63,13 @@ const reserve = {
   sats: Sats(100n),
   utxos: [{ txid, vout: 0, sats: Sats(100n), height: from }],
 };
+// None is known above the audited block.
+const moment = {
+  ...medianMoment(height - 5, [0, 1, 2, 3, 4, 5]),
+  headers: Uint8Array.from(Buffer.concat(chain.slice(height - 5, height + 1))),
+};
 const readings: AuditReadings = {
-  choice: { point, outcomes: [] },
+  choice: { point, moment, outcomes: [] },
   custody: subject.custody,
   reserves: {
     agreed: { total: Sats(100n), scripts: [reserve], tip: point, window: null },
@@ -91,11 +97,11 @@ function showing(
   const asked: number[] = [];
   const source: BitcoinSource = {
     ...scriptBitcoin(subject, { operator, holdings: () => 100n }),
+    readHeaders: async (start, count) => {
+      asked.push(start);
+      return Uint8Array.from(Buffer.concat(headersAt(start, count)));
+    },
     inclusion: {
-      readHeaders: async (start, count) => {
-        asked.push(start);
-        return Uint8Array.from(Buffer.concat(headersAt(start, count)));
-      },
       readTransactionProofs: async () => [{ txid, transaction, position: 0, branch: [] }],
     },
   };
@@ -122,7 +128,7 @@ const headersOf = (records: Awaited<ReturnType<typeof collect>>) =>
   records.filter(({ type }) => type === 'headers');
 
 describe('the headers of a bundle', () => {
-  it('are those up to the audited block, in records from the lowest on', async () => {
+  it('are those up to the last around the audited block, in records from the lowest on', async () => {
     const records = await collect([honest()]);
     expect(headersOf(records)).toEqual(expected);
     expect(records.map(({ type }) => type)).toEqual([
@@ -162,14 +168,17 @@ describe('the headers of a bundle', () => {
       () => collect([showing('x', slice(otherChain))]),
       'BITCOIN_REORGANISED',
     );
-    expect(error.facts).toEqual({ height });
+    // The six that tell the moment are known already.
+    expect(error.facts).toEqual({ height: height - 6 });
     const broken = showing('y', (start, count) => [
       ...otherChain.slice(start, start + count - 1),
       ...chain.slice(start + count - 1, start + count),
     ]);
     const unlinked = await expectCode(() => collect([broken]), 'SOURCE_RESPONSE_INVALID');
     expect(unlinked).toBeInstanceOf(AssayError);
-    expect(unlinked.message).toContain(`that of block ${height} does not build on the one before`);
+    expect(unlinked.message).toContain(
+      `that of block ${height - 6} does not build on the one before`,
+    );
   });
 
   it('are not there for an output of a block above the audited one', async () => {

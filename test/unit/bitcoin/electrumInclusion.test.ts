@@ -27,14 +27,14 @@ async function openReader(
   const { source, server } = await serveElectrum(chain, options);
   const { inclusion } = source;
   if (!inclusion) throw new Error('the source reads no proofs');
-  return { reader: inclusion satisfies InclusionReader, server };
+  return { source, reader: inclusion satisfies InclusionReader, server };
 }
 
 describe('the proofs of an Electrum source', () => {
   it('lead from each transaction, without its witnesses, to the header', async () => {
     const { chain, txids } = createChain();
-    const { reader } = await openReader(chain);
-    const headers = await reader.readHeaders(1, 1);
+    const { source, reader } = await openReader(chain);
+    const headers = await source.readHeaders(1, 1);
     const proofs = await reader.readTransactionProofs(chain.point(1), txids.toReversed());
     expect(proofs.map(({ txid }) => txid)).toEqual(txids.toReversed());
     expect(proofs.map(({ position }) => position)).toEqual([6, 5, 4, 3, 2, 1, 0]);
@@ -46,12 +46,12 @@ describe('the proofs of an Electrum source', () => {
     async (protocol) => {
       const { chain } = createChain();
       chain.mine(2_100);
-      const { reader, server } = await openReader(chain, { protocol });
-      const headers = await reader.readHeaders(0, 2_050);
+      const { source, server } = await openReader(chain, { protocol });
+      const headers = await source.readHeaders(0, 2_050);
       const expected = chain.readView().blocks.slice(0, 2_050);
       expect(hashHeaders(headers)).toEqual(expected.map(({ hash }) => hash));
       expect(timesAsked(server, 'blockchain.block.headers')).toBe(2);
-      const { code } = await rejection(() => reader.readHeaders(2_100, 10));
+      const { code } = await rejection(() => source.readHeaders(2_100, 10));
       expect(code).toBe('BITCOIN_HEIGHT_ABOVE_TIP');
     },
   );
@@ -89,10 +89,10 @@ describe('the proofs of an Electrum source', () => {
     ['half a header', { count: 1, hex: '00'.repeat(40), max: 2016 }],
   ])('are refused with %s', async (_, result) => {
     const { chain } = createChain();
-    const { reader } = await openReader(chain, {
+    const { source } = await openReader(chain, {
       intercept: (method) => (method === 'blockchain.block.headers' ? { result } : undefined),
     });
-    const { code } = await rejection(() => reader.readHeaders(0, 2));
+    const { code } = await rejection(() => source.readHeaders(0, 2));
     expect(code).toBe('SOURCE_RESPONSE_INVALID');
   });
 });

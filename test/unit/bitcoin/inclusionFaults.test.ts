@@ -7,7 +7,7 @@ import { coreSourceOf } from '../../support/coreSourceOf.ts';
 import { createElectrumChain } from '../../support/electrumChain.ts';
 import { merkleBranch } from '../../support/electrumIndex.ts';
 import { startEsploraServer } from '../../support/esploraServer.ts';
-import { expectProven, hashHeaders } from '../../support/inclusionProofs.ts';
+import { expectProven } from '../../support/inclusionProofs.ts';
 import { mempoolSourceOf } from '../../support/mempoolSourceOf.ts';
 import { buildMerkleBlock } from '../../support/merkleBlocks.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -105,7 +105,6 @@ describe('the proofs of a Core source', () => {
     const proofs = await reader.readTransactionProofs(block, wanted);
     expect(proofs.map(({ txid }) => txid)).toEqual(wanted);
     for (const proof of proofs) expectProven(proof, Buffer.from(first.header, 'hex'));
-    expect(hashHeaders(await reader.readHeaders(0, 4))).toEqual(blocks.map(({ hash }) => hash));
     expect(await reader.readTransactionProofs(block, [])).toEqual([]);
   });
 
@@ -189,9 +188,6 @@ describe('the proofs of an Esplora source', () => {
     const proofs = await reader.readTransactionProofs(block, txids.toReversed());
     expect(proofs.map(({ txid }) => txid)).toEqual(txids.toReversed());
     for (const proof of proofs) expectProven(proof, Buffer.from(first.header, 'hex'));
-    expect(hashHeaders(await reader.readHeaders(1, 3))).toEqual(
-      blocks.slice(1).map(({ hash }) => hash),
-    );
   });
 
   it.each([
@@ -218,11 +214,5 @@ describe('the proofs of an Esplora source', () => {
     const reader = await openEsplora((path) => (pattern.test(path) ? body : undefined));
     const { code } = await rejection(() => reader.readTransactionProofs(block, txids));
     expect(code).toBe(expected);
-  });
-
-  it('say where the chain ends', async () => {
-    const reader = await openEsplora();
-    const { code } = await rejection(() => reader.readHeaders(2, 10));
-    expect(code).toBe('BITCOIN_HEIGHT_ABOVE_TIP');
   });
 });

@@ -2,7 +2,6 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ChainId } from '../../../src/core/caip.ts';
 import { Sats } from '../../../src/core/sats.ts';
 import { buildProposal } from '../../../src/discovery/buildProposal.ts';
 import { compareDiscovery } from '../../../src/discovery/compareDiscovery.ts';
@@ -27,11 +26,9 @@ import {
 import {
   type BuiltRegistry,
   buildRegistry,
-  mainnet,
   mainnetAddresses,
   makeAssetFolder,
 } from '../../support/registryBuilder.ts';
-import { pointAt } from '../../support/scriptedSources.ts';
 
 /** The registry lists p2wpkh. */
 const { p2pkh, p2wpkh, p2tr, p2wsh, p2sh } = mainnetAddresses;
@@ -66,7 +63,7 @@ async function propose(
     outcomes,
     sources: outcomes.map((one) => ('reading' in one ? describeSource(one.reading, facts) : null)),
     takenKeys,
-    heldAt: sats.length > 0 ? pointAt(ChainId(mainnet), 900_000, readAt) : null,
+    heldAt: sats.length > 0 ? readAt : null,
     madeAt: readAt,
   });
 }

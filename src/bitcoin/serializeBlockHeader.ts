@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** The fields of a block header, hashes in the order that RPC and explorers show them. */
 export interface BlockHeaderFields {
   readonly version: number;
@@ -12,8 +10,8 @@ export interface BlockHeaderFields {
   readonly nonce: number;
 }
 
-/** The hash of a block: double SHA-256 of its 80 header bytes. */
-export function hashBlockHeader(header: BlockHeaderFields): string {
+/** The 80 bytes of a block header; their double SHA-256 is the block's hash. */
+export function serializeBlockHeader(header: BlockHeaderFields): Buffer {
   const bytes = Buffer.alloc(80);
   bytes.writeUInt32LE(header.version >>> 0, 0);
   if (header.previousHash !== null) reversed(header.previousHash).copy(bytes, 4);
@@ -21,13 +19,9 @@ export function hashBlockHeader(header: BlockHeaderFields): string {
   bytes.writeUInt32LE(header.time, 68);
   bytes.writeUInt32LE(header.bits, 72);
   bytes.writeUInt32LE(header.nonce, 76);
-  return sha256(sha256(bytes)).reverse().toString('hex');
+  return bytes;
 }
 
 function reversed(hex: string): Buffer {
   return Buffer.from(hex, 'hex').reverse();
-}
-
-function sha256(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }
