@@ -21,6 +21,16 @@ export default defineConfig({
           globalSetup: nodes,
         },
       },
+      {
+        test: {
+          name: 'package',
+          // A test here runs dozens of processes, two at a time.
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: [...nodes, './test/package/installPackage.ts'],
+        },
+      },
     ],
   },
 });

@@ -79,6 +79,6 @@ Examples:
 
 function usageError(error: CommanderError): AssayError {
   const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  const shown = message === '(outputHelp)' ? 'no command is given' : message;
+  const shown = message === '(outputHelp)' ? 'no command is given, or none of that name' : message;
   return new AssayError('USAGE_INVALID', { message: shown });
 }

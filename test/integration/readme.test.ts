@@ -68,7 +68,11 @@ describe('the commands of the README', () => {
       JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
     );
     expect(commands.slice(0, 2)).toEqual(['npm ci && npm run demo', 'npm ci && npm test']);
-    expect(scripts).toMatchObject({ demo: 'node demo/main.ts', test: 'vitest run' });
+    expect(scripts).toMatchObject({
+      demo: 'node demo/main.ts',
+      pretest: 'node scripts/prepareTests.ts',
+      test: 'vitest run',
+    });
   });
 
   it('are all known here', () => {
