@@ -26,7 +26,7 @@ export const benchmark: Benchmark = {
       return z.url().parse(url);
     };
     try {
-      const api = await start('./apiServer.ts', []);
+      const api = await start('../test/support/sampleService.ts', []);
       const bare = await start('./bareServer.ts', [api, ...paths]);
       const results: BenchmarkResult[] = [];
       for (const path of paths) results.push(await compare(api, bare, path));

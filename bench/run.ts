@@ -7,6 +7,7 @@ import { benchmark as chains } from './chains.ts';
 import { benchmark as control } from './control.ts';
 import { benchmark as electrum } from './electrum.ts';
 import { benchmark as evidence } from './evidence.ts';
+import { benchmark as hostile } from './hostile.ts';
 import { benchmark as mempool } from './mempool.ts';
 import { benchmark as registry } from './registry.ts';
 import { benchmark as reserves } from './reserves.ts';
@@ -24,6 +25,7 @@ const benchmarks: readonly Benchmark[] = [
   registry,
   control,
   evidence,
+  hostile,
 ];
 
 const args = process.argv.slice(2);

@@ -4,6 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { AssayError } from './core/assayError.ts';
 import { fileUnreadable } from './core/fileUnreadable.ts';
+import { describeJsonFault, readJson } from './core/readJson.ts';
+import type { JsonBounds } from './core/scanJson.ts';
 
 /** What the environment sets, all of it optional; command line options win over it. */
 export interface Environment {
@@ -122,14 +124,22 @@ function resolveEvidence(
   };
 }
 
+/** A config file is short; each place that is wrong in it is named. */
+const configBounds: JsonBounds = {
+  length: 1_000_000,
+  depth: 16,
+  values: 10_000,
+  members: 1000,
+  string: 10_000,
+};
+
 function parseServiceConfig(text: string, file: string): ServiceConfig {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new AssayError('CONFIG_INVALID', { message: `${file} is not JSON`, cause });
+  const reading = readJson(text, configBounds);
+  if (!reading.ok) {
+    const message = `${file} is not JSON (${describeJsonFault(reading.fault)})`;
+    throw new AssayError('CONFIG_INVALID', { message });
   }
-  const parsed = ServiceConfig.safeParse(json);
+  const parsed = ServiceConfig.safeParse(reading.value);
   if (parsed.success) return parsed.data;
   const places = parsed.error.issues.map(
     (issue) => `/${issue.path.map(String).join('/')}: ${issue.message}`,

@@ -1,6 +1,6 @@
 import { AssayError } from '../core/assayError.ts';
 import { describeJsonFault, readJson } from '../core/readJson.ts';
-import type { JsonBounds, JsonFault } from '../core/scanJson.ts';
+import { type JsonBounds, type JsonFault, valuesWithin } from '../core/scanJson.ts';
 import type { Attestation } from './attestation.ts';
 import { malformed } from './errors.ts';
 import { readAttestation } from './readAttestation.ts';
@@ -11,13 +11,9 @@ import { readAttestation } from './readAttestation.ts';
  */
 export const maxAttestationLength = 32 * 1024 * 1024;
 
-/** The least that a value of an attestation takes on average, with its name: no observation has less. */
-const charactersPerValue = 8;
-
 /** What is read of an attestation that may be so long; no report nests deeper or has a longer text. */
 export function attestationBounds(length: number): JsonBounds {
-  const values = Math.ceil(length / charactersPerValue);
-  return { length, depth: 32, values, members: 1000, string: 16_384 };
+  return { length, depth: 32, values: valuesWithin(length), members: 1000, string: 16_384 };
 }
 
 /**

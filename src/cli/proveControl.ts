@@ -1,11 +1,14 @@
 import type { z } from 'zod';
 import { type Challenge, parseChallenge } from '../control/challenge.ts';
 import { AssayError } from '../core/assayError.ts';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
+import { describeJsonFault, readJson } from '../core/readJson.ts';
 import { formatTime } from '../core/unixTime.ts';
 import type { Asset } from '../registry/asset.ts';
 import { EvidenceFile, evidenceSchemaOf } from '../registry/evidenceFile.ts';
 import { loadRegistry } from '../registry/loadRegistry.ts';
 import type { ProofFile } from '../registry/proofFile.ts';
+import { registryBounds } from '../registry/registryBounds.ts';
 import { type ChallengeFault, checkChallengeBlock } from './checkChallengeBlock.ts';
 import { findAsset } from './findAsset.ts';
 import { type AddressProof, isProven, judgeProofs, withFault } from './judgeProofs.ts';
@@ -73,18 +76,15 @@ async function proveSignatures(
 }
 
 function parseEvidence(text: string, file: string): EvidenceFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new AssayError('CONTROL_PROOFS_MALFORMED', { message: `${file} is not JSON`, cause });
+  const reading = readJson(text, registryBounds);
+  if (!reading.ok) {
+    throw new AssayError('CONTROL_PROOFS_MALFORMED', {
+      message: `${file} is not JSON (${describeJsonFault(reading.fault)})`,
+    });
   }
-  const schema: z.ZodType<EvidenceFile> = evidenceSchemaOf(json) ?? EvidenceFile;
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw malformed(file, issue?.path ?? [], issue?.message ?? '');
-  }
+  const schema: z.ZodType<EvidenceFile> = evidenceSchemaOf(reading.value) ?? EvidenceFile;
+  const parsed = parseToFirstFault(schema, reading.value);
+  if (!parsed.success) throw malformed(file, parsed.issue.path, parsed.issue.message);
   requireDistinct(parsed.data, file);
   return parsed.data;
 }

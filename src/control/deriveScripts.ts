@@ -24,6 +24,8 @@ export interface DerivedScript {
 
 /** A step takes milliseconds: more would keep the process busy for minutes. */
 const maxScripts = 10_000;
+/** What a step takes grows with the descriptor: one with more keys than two counts for several. */
+const charactersPerStep = 300;
 const maxIndex = 0x7fff_ffff;
 
 const libraryNetworks: Record<BitcoinNetworkName, typeof networks.bitcoin> = {
@@ -54,7 +56,7 @@ export function deriveScripts(
   requireNetwork(body, network);
   const branches = readBranches(body);
   const isRanged = body.includes('*');
-  requireRange(range, isRanged, branches.length);
+  requireRange(range, isRanged, branches.length * scriptWeight(descriptor));
 
   const scripts: DerivedScript[] = [];
   for (const branch of branches) {
@@ -63,6 +65,11 @@ export function deriveScripts(
     }
   }
   return scripts;
+}
+
+/** As how many scripts one of this descriptor counts, where their number is bounded. */
+export function scriptWeight(descriptor: string): number {
+  return Math.ceil(descriptor.length / charactersPerStep);
 }
 
 function deriveOne(
@@ -141,13 +148,16 @@ function readBranches(body: string): readonly (number | undefined)[] {
   return tuple.split(';').map(Number);
 }
 
-function requireRange({ from, to }: DescriptorRange, isRanged: boolean, branches: number): void {
+function requireRange({ from, to }: DescriptorRange, isRanged: boolean, weight: number): void {
   const isOrdered =
     Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= maxIndex;
   if (!isOrdered) throw refuse('RANGE_INVALID', 'is given a range that is none');
   if (!isRanged && to > 0) throw refuse('RANGE_INVALID', 'has no * that a range could number');
-  if ((to - from + 1) * branches > maxScripts) {
-    throw refuse('RANGE_INVALID', `is given a range of more than ${maxScripts} scripts`);
+  if ((to - from + 1) * weight > maxScripts) {
+    throw refuse(
+      'RANGE_INVALID',
+      `is given a range of more than ${maxScripts} scripts, of which one counts again for every ${charactersPerStep} characters`,
+    );
   }
 }
 

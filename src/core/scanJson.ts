@@ -15,6 +15,14 @@ export interface JsonBounds {
   readonly string: number;
 }
 
+/** Of assay's own formats none has more in so many characters, names included; short texts may. */
+const charactersPerValue = 8;
+
+/** As many values as a document in one of assay's own formats may have by its length. */
+export function valuesWithin(length: number): number {
+  return Math.max(1000, Math.ceil(length / charactersPerValue));
+}
+
 /** Whether a text breaks JSON, says a thing twice, or is more than is read. */
 export type JsonFaultKind = 'syntax' | 'repeated' | 'bound';
 
@@ -197,12 +205,10 @@ class JsonScanner {
   /** @param above as in `#fault` */
   #skipString(start: number, above = 0): number {
     const text = this.#text;
-    for (let at = start + 1; ; at += 1) {
+    const last = start + 1 + this.#bounds.string;
+    for (let at = start + 1; at <= last; at += 1) {
       const code = text.charCodeAt(at);
-      if (code === quote) {
-        this.#refuseLong(start, at - start - 1, above);
-        return at + 1;
-      }
+      if (code === quote) return at + 1;
       if (code >= 0x20 && code !== backslash) continue;
       if (code !== backslash) throw this.#endOfString(start, at, above);
       at += 1;
@@ -212,6 +218,7 @@ class JsonScanner {
         throw this.#fault('syntax', at - 1, 'an escape that JSON does not know', above);
       }
     }
+    throw this.#tooLong(start, above);
   }
 
   #endOfString(start: number, at: number, above: number): Fault {
@@ -223,7 +230,7 @@ class JsonScanner {
   #skipWord(at: number): number {
     const end = endOfWord(this.#text, at);
     if (end === undefined) throw this.#unexpected(at, 'a value');
-    this.#refuseLong(at, end - at);
+    if (end - at > this.#bounds.string) throw this.#tooLong(at);
     return end;
   }
 
@@ -234,10 +241,9 @@ class JsonScanner {
     }
   }
 
-  #refuseLong(at: number, length: number, above = 0): void {
-    if (length <= this.#bounds.string) return;
+  #tooLong(at: number, above = 0): Fault {
     const what = `a string or number of more than ${this.#bounds.string} characters`;
-    throw this.#fault('bound', at, what, above);
+    return this.#fault('bound', at, what, above);
   }
 
   /** @param above how many steps of the path are behind the reader already */

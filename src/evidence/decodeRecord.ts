@@ -1,13 +1,11 @@
 import type { z } from 'zod';
 import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import { describeJsonFault, readJsonBytes } from '../core/readJson.ts';
-import type { JsonBounds } from '../core/scanJson.ts';
+import { type JsonBounds, valuesWithin } from '../core/scanJson.ts';
 import { registryBounds } from '../registry/registryBounds.ts';
 import { headerLength } from './blockHeader.ts';
 import {
   type BundleRecord,
-  longestPayload,
-  longestRegistryPayload,
   Manifest,
   type RecordType,
   RegistryRecord,
@@ -17,11 +15,16 @@ import { ByteReader } from './byteReader.ts';
 import { malformed } from './errors.ts';
 import { SupplyProof } from './evmSupplyProof.ts';
 
-/** What is read of a record in JSON; of a registry record as much as a registry's files may have. */
-const jsonBounds: Readonly<Record<'manifest' | 'registry' | 'supply', JsonBounds>> = {
-  manifest: { length: 65_536, depth: 8, values: 1000, members: 100, string: 1000 },
-  registry: { ...registryBounds, length: longestRegistryPayload },
-  supply: { length: longestPayload, depth: 8, values: 10_000, members: 100, string: 1_000_000 },
+type JsonType = 'manifest' | 'registry' | 'supply';
+
+/** What is read of a record in JSON of so many bytes; a registry record has whole registry files. */
+const jsonBounds: Readonly<Record<JsonType, (length: number) => JsonBounds>> = {
+  manifest: (length) => ({ length, depth: 8, values: 1000, members: 100, string: 1000 }),
+  registry: (length) => ({
+    ...registryBounds,
+    values: Math.min(valuesWithin(length), registryBounds.values),
+  }),
+  supply: (length) => ({ length, depth: 8, values: 10_000, members: 100, string: 1_000_000 }),
 };
 
 /**
@@ -83,11 +86,11 @@ function decodeTransaction(payload: Uint8Array): TransactionRecord {
 }
 
 function parseJson<Schema extends z.ZodType>(
-  type: 'manifest' | 'registry' | 'supply',
+  type: JsonType,
   payload: Uint8Array,
   schema: Schema,
 ): z.output<Schema> {
-  const reading = readJsonBytes(payload, jsonBounds[type]);
+  const reading = readJsonBytes(payload, jsonBounds[type](payload.length));
   if (!reading.ok) {
     throw malformed(
       `has a ${type} record that is not the JSON of one: ${describeJsonFault(reading.fault)}`,

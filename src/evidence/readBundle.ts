@@ -70,9 +70,10 @@ async function* readRecords(queue: ByteQueue): AsyncGenerator<BundleRecord | End
       yield { type, digest: `0x${bytesToHex(hash.update(bytes).digest())}`, length };
       return;
     }
-    hash.update(bytes);
     const record = decodeRecord(type, payload);
     order.accept(record);
+    // Last, since it takes the longest: what is not a record is not hashed.
+    hash.update(bytes);
     yield record;
   }
 }

@@ -1,4 +1,7 @@
 import { AssayError } from '../core/assayError.ts';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
+import { describeJsonFault, readJson } from '../core/readJson.ts';
+import type { JsonBounds } from '../core/scanJson.ts';
 import { systemCode, unreadable } from '../files/errors.ts';
 import { readSecretFile } from '../files/readSecretFile.ts';
 import { writeWholeFile } from '../files/writeWholeFile.ts';
@@ -6,6 +9,13 @@ import { malformedKeystore } from './errors.ts';
 import { Keystore } from './keystore.ts';
 
 const maxBytes = 64 * 1024;
+const keystoreBounds: JsonBounds = {
+  length: maxBytes,
+  depth: 8,
+  values: 1000,
+  members: 100,
+  string: 10_000,
+};
 
 /**
  * The key file at a path, parsed; not yet opened.
@@ -24,10 +34,13 @@ export async function readKeystore(path: string): Promise<Keystore> {
     throw unreadable(path, 'read', thrown);
   }
   if (text === undefined) throw malformedKeystore(`${path} is longer than ${maxBytes} bytes`);
-  const parsed = Keystore.safeParse(parseJson(text, path));
+  const reading = readJson(text, keystoreBounds);
+  if (!reading.ok) {
+    throw malformedKeystore(`${path} is not JSON (${describeJsonFault(reading.fault)})`);
+  }
+  const parsed = parseToFirstFault(Keystore, reading.value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw malformedKeystore(`${path} is wrong at /${issue?.path.join('/') ?? ''}`);
+  throw malformedKeystore(`${path} is wrong at /${parsed.issue.path.map(String).join('/')}`);
 }
 
 /**
@@ -45,13 +58,5 @@ export async function writeKeystore(path: string, keystore: Keystore): Promise<v
       throw new AssayError('KEYSTORE_EXISTS', { message: `there is a file at ${path} already` });
     }
     throw thrown;
-  }
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw malformedKeystore(`${path} is not JSON`);
   }
 }

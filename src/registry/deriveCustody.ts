@@ -1,4 +1,4 @@
-import { deriveScripts } from '../control/deriveScripts.ts';
+import { deriveScripts, scriptWeight } from '../control/deriveScripts.ts';
 import { ControlError } from '../control/errors.ts';
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import type { ControlCode } from '../core/codes/controlCodes.ts';
@@ -39,7 +39,7 @@ export function deriveCustody(
     if (to - from + 1 > left) return tooMany();
     try {
       const scripts = deriveScripts(descriptor, { from, to }, network);
-      left -= scripts.length;
+      left -= scripts.length * scriptWeight(descriptor);
       if (left < 0) return tooMany();
       const listed = new Set(scripts.flatMap(({ script }) => custody.get(script) ?? []));
       const unlisted = scripts.filter(({ script }) => !custody.has(script)).length;

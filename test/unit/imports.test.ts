@@ -183,3 +183,15 @@ it('loads no two modules side by side', () => {
 function stripComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
 }
+
+it('reads JSON from outside in one place', () => {
+  // Servers' answers, and what assay itself wrote.
+  const others =
+    /^(?:core|http|bitcoin|supply|discovery)\/|^api\/contract\/finishDocument\.ts$|^cli\/main\.ts$|^registry\/diffRegistries\.ts$/;
+  const wrong = files.filter(
+    (file) =>
+      !others.test(file) &&
+      stripComments(readFileSync(join(source, file), 'utf8')).includes('JSON.parse('),
+  );
+  expect(wrong).toEqual([]);
+});

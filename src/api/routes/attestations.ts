@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { Attestation } from '../../attest/attestation.ts';
+import { AssayError } from '../../core/assayError.ts';
 import { type ApiContext, admitClient, readAttestation } from '../apiContext.ts';
 import { immutableCache } from '../cacheControl.ts';
 import { createPreparedSender } from '../createPreparedSender.ts';
@@ -76,7 +77,7 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
   app.addContentTypeParser('application/json', (request: FastifyRequest, body: IncomingMessage) => {
     const declared = request.headers['content-length'];
     const length = declared === undefined ? undefined : Number(declared);
-    return uploads.read(body, length, context.limits.attestationBytes);
+    return uploads.read(body, length, context.limits.attestationBytes).catch(refuseUpload);
   });
   app.post(
     '/v1/verify',
@@ -122,6 +123,7 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
       },
     },
     async (request) => {
+      if (request.body instanceof RefusedUpload) throw request.body.reason;
       if (!isUpload(request.body)) throw requestInvalid('the body is not JSON');
       const upload = request.body;
       try {
@@ -137,4 +139,23 @@ export async function addVerifyRoute(app: RouteApp, context: ApiContext): Promis
 /** What the parser of this scope makes of a body. */
 function isUpload(body: unknown): body is Upload {
   return typeof body === 'object' && body !== null && 'bytes' in body && Symbol.dispose in body;
+}
+
+/** Why there is no room for a body. */
+class RefusedUpload {
+  readonly reason: AssayError;
+  constructor(reason: AssayError) {
+    this.reason = reason;
+  }
+}
+
+/**
+ * Leaves the refusal to the handler: where a parser fails, Fastify closes the connection on who is still
+ * sending, and who finds it closed reads no answer.
+ */
+function refuseUpload(thrown: unknown): RefusedUpload {
+  if (thrown instanceof AssayError && thrown.code === 'SERVICE_BUSY') {
+    return new RefusedUpload(thrown);
+  }
+  throw thrown;
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { constants, deflateSync, inflateSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { BundleRecord, Manifest } from '../../../src/evidence/bundleRecord.ts';
 import { readBundle } from '../../../src/evidence/readBundle.ts';
 import { writeBundle } from '../../../src/evidence/writeBundle.ts';
 import { buildEvidence, gather, inPieces, writeFileOf } from '../../support/evidenceSetting.ts';
 import { expectCode } from '../../support/expectCode.ts';
+import { rejection } from '../../support/rejection.ts';
 
 const setting = buildEvidence();
 const { records } = setting;
@@ -232,5 +233,31 @@ describe('the order of records', () => {
     const twice = Buffer.concat([start, manifest.subarray(0, length), body.subarray(17)]);
     const thrown = await expectCode(() => read(fileOf(twice)), 'EVIDENCE_MALFORMED');
     expect(thrown.message).toContain('has a manifest record out of order');
+  });
+});
+
+describe('a registry record that is made to be dear', () => {
+  const manifestEnd = 17 + 5 + Buffer.from(content).readUInt32BE(18);
+  const manifest = content.subarray(0, manifestEnd);
+  const keys = Array.from({ length: 500_000 }, (_, index) => `"k${index}":0`).join();
+  const about = '{"id":"dbtc","asset":{},"reserves":';
+
+  it.each([
+    ['500,000 keys', `{${keys}}`, 'more than 10000 members'],
+    ['500,000 files of evidence', `${about}{},"evidence":{${keys}}}`, 'more than 10000 members'],
+    ['a million levels', `${about}${'['.repeat(1e6)}${']'.repeat(1e6)}}`, 'deeper than 32 levels'],
+    ['a million empty objects', `${about}[${'{},'.repeat(1e6)}{}]}`, /more than \d+ values/],
+    ['a key twice', `${about}{},"asset":{}}`, 'there twice'],
+  ])('is refused with %s before anything is built of it', async (_, text, said) => {
+    const parse = vi.spyOn(JSON, 'parse');
+    try {
+      const bytes = fileOf(Buffer.concat([manifest, frame(2, Buffer.from(text))]));
+      const error = await rejection(() => read(bytes));
+      expect(error.code).toBe('EVIDENCE_MALFORMED');
+      expect(error.message).toMatch(said);
+      expect(parse).toHaveBeenCalledTimes(1);
+    } finally {
+      parse.mockRestore();
+    }
   });
 });
