@@ -3,9 +3,14 @@ import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { hash256 } from '../bitcoin/hash256.ts';
 import type { InclusionReader } from '../bitcoin/inclusionReader.ts';
 import { AssayError } from '../core/assayError.ts';
+import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import { headerLength, showHash } from '../evidence/blockHeader.ts';
-import { type BundleRecord, headersPerRecord } from '../evidence/bundleRecord.ts';
+import {
+  type BundleRecord,
+  type CoinbaseRecord,
+  headersPerRecord,
+} from '../evidence/bundleRecord.ts';
 import type { SupplyProof } from '../evidence/evmSupplyProof.ts';
 import type { HeaderReader } from '../evidence/headerStore.ts';
 import type { AuditSubject } from '../registry/auditSubject.ts';
@@ -80,9 +85,32 @@ export async function* collectEvidence(
       hashes.set(height, showHash(hash256(headers.subarray(offset, offset + headerLength))));
     }
     for (const { start, headers } of runs) yield { type: 'headers', start, headers };
+    const coinbase = await readCoinbase(point, subject, inclusions, context);
+    if (coinbase) yield coinbase;
   }
   yield* blockRecords(blocks, inclusions, hashes, headerAt, context);
   for (const proof of proofs) yield { type: 'supply', proof };
+}
+
+/**
+ * The coinbase of the audited block, which shows its height. Servers that cannot give it leave the height
+ * to the attester's word; all else is shown none the less.
+ */
+async function readCoinbase(
+  point: ChainPoint,
+  { network }: AuditSubject,
+  readers: readonly InclusionReader[],
+  context: ReadContext,
+): Promise<CoinbaseRecord | undefined> {
+  if (point.height < network.bip34Height) return undefined;
+  try {
+    const proof = await firstOf(readers, (one) => one.readCoinbase(point, context));
+    return { type: 'coinbase', branch: joinBytes(proof.branch), transaction: proof.transaction };
+  } catch (thrown) {
+    context.signal?.throwIfAborted();
+    if (thrown instanceof AssayError && thrown.code !== 'INTERNAL_ERROR') return undefined;
+    throw thrown;
+  }
 }
 
 /** Each block with its transactions, in order; fetched a few blocks ahead. */

@@ -75,6 +75,9 @@ export const CoreBlockHeader = z.object({
 });
 export type CoreBlockHeader = z.infer<typeof CoreBlockHeader>;
 
+/** `getblock` with verbosity 1, as far as its first transaction is asked for. */
+export const CoreBlockTransactions = z.object({ tx: z.array(BlockHash).min(1) });
+
 /** `scantxoutset status`: null when no scan runs. */
 export const CoreScanStatus = z.object({ progress: z.number() }).nullable();
 

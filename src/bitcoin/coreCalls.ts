@@ -7,6 +7,7 @@ import {
   CoreBlock,
   CoreBlockHash,
   CoreBlockHeader,
+  CoreBlockTransactions,
   CoreChainInfo,
   CoreHex,
   CoreScan,
@@ -41,6 +42,8 @@ export interface CoreCalls {
    * @throws AssayError BITCOIN_REORGANISED, BITCOIN_HEIGHT_PRUNED
    */
   readBlock(block: BlockRef, context: ReadContext): Promise<CoreBlock>;
+  /** The id of a block's coinbase. @throws AssayError BITCOIN_REORGANISED, BITCOIN_HEIGHT_PRUNED */
+  readCoinbaseId(block: Pick<ChainPoint, 'height' | 'hash'>, context: ReadContext): Promise<string>;
   /** Headers of blocks of the best chain, 80 bytes each. @throws AssayError BITCOIN_HEIGHT_ABOVE_TIP */
   readRawHeaders(from: number, count: number, context: ReadContext): Promise<Buffer>;
   /**
@@ -160,6 +163,13 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
       });
       if (block.hash === hash && block.height === height) return block;
       throw sourceResponseInvalid(source, `answered ${method} with another block`);
+    },
+
+    async readCoinbaseId(block, context) {
+      const method = 'getblock';
+      const answer = await call(method, [block.hash, 1], context, limits.blockTimeoutMs);
+      const { tx } = checkAnswer(answer, method, CoreBlockTransactions, explainMissing(block));
+      return tx[0] ?? '';
     },
 
     async readRawHeaders(from, count, context) {

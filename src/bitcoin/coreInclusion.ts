@@ -4,7 +4,7 @@ import { checkTransactionProof } from './checkTransactionProof.ts';
 import type { CoreChainInfo } from './coreAnswers.ts';
 import type { CoreCalls } from './coreCalls.ts';
 import { blockReorganised } from './errors.ts';
-import type { InclusionReader } from './inclusionReader.ts';
+import { coinbaseOf, type InclusionReader } from './inclusionReader.ts';
 import { parseMerkleBlock } from './parseMerkleBlock.ts';
 import { parseRawTransaction } from './rawTransaction.ts';
 
@@ -19,7 +19,7 @@ export function createCoreInclusion(
   readInfo: (context: ReadContext) => Promise<CoreChainInfo>,
   source: SourceRef,
 ): InclusionReader {
-  return {
+  const reader: InclusionReader = {
     async readTransactionProofs(block, txids, context = {}) {
       await readInfo(context);
       const best = await calls.readBlockHash(block.height, context);
@@ -46,5 +46,12 @@ export function createCoreInclusion(
         return proof;
       });
     },
+
+    async readCoinbase(block, context = {}) {
+      await readInfo(context);
+      const txid = await calls.readCoinbaseId(block, context);
+      return coinbaseOf(await reader.readTransactionProofs(block, [txid], context), source);
+    },
   };
+  return reader;
 }

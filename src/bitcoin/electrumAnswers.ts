@@ -65,6 +65,9 @@ export const ElectrumUnspents = z.array(ElectrumUnspent);
 /** `blockchain.transaction.get` */
 export const ElectrumTransaction = Hex;
 
+/** `blockchain.transaction.id_from_pos` */
+export const ElectrumTransactionId = Hash;
+
 /** `blockchain.transaction.get_merkle`: the hashes stand there as explorers show them. */
 export const ElectrumMerkle = z.object({
   block_height: Uint32,

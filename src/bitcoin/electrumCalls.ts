@@ -10,6 +10,7 @@ import {
   ElectrumMerkle,
   ElectrumTip,
   ElectrumTransaction,
+  ElectrumTransactionId,
   type ElectrumUnspent,
   ElectrumUnspents,
 } from './electrumAnswers.ts';
@@ -32,6 +33,8 @@ export interface ElectrumCalls {
   readUnspents(scripts: readonly string[]): Promise<(readonly ElectrumUnspent[] | AssayError)[]>;
   /** Each has the txid that was asked for; undefined where the server does not know it. */
   readTransactions(txids: readonly string[]): Promise<(RawTransaction | undefined)[]>;
+  /** The id of the transaction at a place of a block. */
+  readTransactionId(height: number, position: number): Promise<string>;
   readBranches(txids: readonly string[], height: number): Promise<ElectrumMerkle[]>;
 }
 
@@ -133,6 +136,11 @@ export function createElectrumCalls(
         if (transaction?.txid === txids[index]) return transaction;
         return refuse(method, 'gave another transaction to');
       });
+    },
+
+    async readTransactionId(height, position) {
+      const method = 'blockchain.transaction.id_from_pos';
+      return check(await callOne(method, [height, position]), ElectrumTransactionId, method);
     },
 
     async readBranches(txids, height) {

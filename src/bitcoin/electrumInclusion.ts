@@ -3,14 +3,14 @@ import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import { checkTransactionProof } from './checkTransactionProof.ts';
 import type { ElectrumCalls } from './electrumCalls.ts';
 import { blockReorganised, tipLowered } from './errors.ts';
-import type { InclusionReader } from './inclusionReader.ts';
+import { coinbaseOf, type InclusionReader } from './inclusionReader.ts';
 
 /** What an Electrum server has for evidence: transactions and their branches. */
 export function createElectrumInclusion(
   open: (signal?: AbortSignal) => ElectrumCalls,
   source: SourceRef,
 ): InclusionReader {
-  return {
+  const reader: InclusionReader = {
     async readTransactionProofs(block, txids, { signal } = {}) {
       const calls = open(signal);
       const header = await calls.readHeader(block.height);
@@ -35,5 +35,11 @@ export function createElectrumInclusion(
         return proof;
       });
     },
+
+    async readCoinbase(block, context = {}) {
+      const txid = await open(context.signal).readTransactionId(block.height, 0);
+      return coinbaseOf(await reader.readTransactionProofs(block, [txid], context), source);
+    },
   };
+  return reader;
 }

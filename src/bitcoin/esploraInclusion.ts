@@ -3,7 +3,7 @@ import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import { type BlockHeader, parseBlockHeader } from './blockHeader.ts';
 import { checkTransactionProof } from './checkTransactionProof.ts';
 import { blockReorganised } from './errors.ts';
-import type { InclusionReader, TransactionProof } from './inclusionReader.ts';
+import { coinbaseOf, type InclusionReader, type TransactionProof } from './inclusionReader.ts';
 import type { MempoolClient } from './mempoolClient.ts';
 import { parseRawTransaction } from './rawTransaction.ts';
 
@@ -47,7 +47,7 @@ export function createEsploraInclusion(
     return proof;
   }
 
-  return {
+  const reader: InclusionReader = {
     async readTransactionProofs(block, txids, { signal } = {}) {
       const client = await open(signal);
       const best = await client.readBlockHash(block.height);
@@ -61,5 +61,12 @@ export function createEsploraInclusion(
       }
       return proofs;
     },
+
+    async readCoinbase(block, context = {}) {
+      const client = await open(context.signal);
+      const txid = await client.readTransactionId(block.hash, 0);
+      return coinbaseOf(await reader.readTransactionProofs(block, [txid], context), source);
+    },
   };
+  return reader;
 }

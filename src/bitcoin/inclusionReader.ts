@@ -1,4 +1,5 @@
-import type { ReadContext } from '../core/source.ts';
+import type { ReadContext, SourceRef } from '../core/source.ts';
+import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 
 /** Shows that a transaction is in a block: what evidence bundles are made of. */
 export interface TransactionProof {
@@ -27,4 +28,23 @@ export interface InclusionReader {
     txids: readonly string[],
     context?: ReadContext,
   ): Promise<readonly TransactionProof[]>;
+  /**
+   * Proof of a block's coinbase, which has the block's height (BIP 34).
+   *
+   * @throws AssayError SOURCE_*, BITCOIN_REORGANISED, BITCOIN_HEIGHT_PRUNED
+   */
+  readCoinbase(
+    block: { readonly height: number; readonly hash: string },
+    context?: ReadContext,
+  ): Promise<TransactionProof>;
+}
+
+/** The proof of the one transaction that was asked for as a block's coinbase. */
+export function coinbaseOf(
+  proofs: readonly TransactionProof[],
+  source: SourceRef,
+): TransactionProof {
+  const [proof] = proofs;
+  if (proof?.position === 0) return proof;
+  throw sourceResponseInvalid(source, 'calls a transaction the first of its block that is not');
 }

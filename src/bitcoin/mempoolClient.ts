@@ -45,6 +45,8 @@ export interface MempoolClient {
   readStatus(txid: string): Promise<TransactionStatus>;
   /** The header of a block, 80 bytes in hex. Null if the server does not know the block. */
   readHeader(hash: string): Promise<string | null>;
+  /** The id of the transaction at a place of a block. */
+  readTransactionId(hash: string, position: number): Promise<string>;
   /** A serialised transaction in hex; null if the server does not know it. */
   readRaw(txid: string): Promise<string | null>;
   /** Null for a transaction that is in no block. */
@@ -168,6 +170,10 @@ export function createMempoolClient(
       return parseJson(TransactionStatus, body, path);
     },
     readHeader: (hash) => readHex(`/block/${Hash.parse(hash)}/header`),
+    async readTransactionId(hash, position) {
+      const path = `/block/${Hash.parse(hash)}/txid/${position}`;
+      return parseHash(await expectOk(path, getter.get(path, signal)), path);
+    },
     readRaw: (txid) => readHex(`/tx/${Hash.parse(txid)}/hex`),
     async readMerkleProof(txid) {
       const path = `/tx/${Hash.parse(txid)}/merkle-proof`;

@@ -24,6 +24,8 @@ export interface CheckedHeaders {
   /** Hashes that it takes on average to find the run. */
   readonly work: bigint;
   readonly unchecked: readonly string[];
+  /** What fixes the heights: a block that the network is known by, the reader's store, or nothing. */
+  readonly heightsBy: 'known-block' | 'header-store' | null;
 }
 
 /** The headers under the blocks of a bundle: from the bundle, or from a header store. */
@@ -75,7 +77,10 @@ export function linkedHeaders(
       if (header?.length !== headerLength) throw badHeader(height, 'is not in the bundle');
       return parseBlockHeader(header).merkleRoot;
     },
-    finish: () => endRun(chain, first, around.finish()),
+    finish: () => {
+      const heightsBy = chain?.anchor === undefined ? null : 'known-block';
+      return endRun(chain, first, around.finish(), heightsBy);
+    },
   };
 }
 
@@ -117,7 +122,7 @@ export function storedHeaders(
         own.see(chain.accept(requireHeader(headerAt, height)));
       }
       own.finish();
-      return endRun(chain, from, moment);
+      return endRun(chain, from, moment, 'header-store');
     },
   };
 }
@@ -148,7 +153,9 @@ function endRun(
   chain: HeaderChain | undefined,
   from: number,
   moment: BitcoinMoment | null,
+  heightsBy: CheckedHeaders['heightsBy'],
 ): CheckedHeaders {
   if (!chain?.tip) throw malformed('has no headers');
-  return { from, to: chain.tip.height, work: chain.work, unchecked: chain.unchecked, moment };
+  const { tip, work, unchecked } = chain;
+  return { from, to: tip.height, work, unchecked, moment, heightsBy };
 }

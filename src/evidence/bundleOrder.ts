@@ -15,9 +15,10 @@ const allowedBefore: Readonly<Record<BundleRecord['type'], readonly string[]>> =
   manifest: ['start'],
   registry: ['manifest', 'registry'],
   headers: ['registry', 'headers'],
-  block: ['registry', 'headers', 'transaction'],
+  coinbase: ['headers'],
+  block: ['registry', 'headers', 'coinbase', 'transaction'],
   transaction: ['block', 'transaction'],
-  supply: ['registry', 'headers', 'transaction', 'supply'],
+  supply: ['registry', 'headers', 'coinbase', 'transaction', 'supply'],
 };
 
 /** Begins before the first record. */
@@ -90,6 +91,10 @@ export function createBundleOrder(): BundleOrder {
           return acceptRegistry(record.registry.id);
         case 'headers':
           return acceptHeaders(record.start, record.headers);
+        case 'coinbase':
+          // A reader's store fixes the heights.
+          if (manifest?.headers !== 'linked') throw malformed('has a coinbase of no use');
+          return;
         case 'block':
           return acceptBlock(record);
         case 'transaction':
@@ -145,4 +150,5 @@ const typesByByte: ReadonlyMap<number, keyof typeof recordTypes> = new Map([
   [recordTypes.transaction, 'transaction'],
   [recordTypes.supply, 'supply'],
   [recordTypes.end, 'end'],
+  [recordTypes.coinbase, 'coinbase'],
 ]);

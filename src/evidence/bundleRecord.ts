@@ -68,10 +68,19 @@ export type BundleRecord =
   | { readonly type: 'registry'; readonly registry: RegistryRecord }
   /** Headers of 80 bytes each, from a height on. */
   | { readonly type: 'headers'; readonly start: number; readonly headers: Uint8Array }
+  | CoinbaseRecord
   /** The block of the transactions that follow; with its header where a store has the others. */
   | { readonly type: 'block'; readonly height: number; readonly header?: Uint8Array | undefined }
   | TransactionRecord
   | { readonly type: 'supply'; readonly proof: SupplyProof };
+
+/** The coinbase of the audited block, which begins with the block's height; left out of old bundles. */
+export interface CoinbaseRecord {
+  readonly type: 'coinbase';
+  /** As in a transaction's record. */
+  readonly branch: Uint8Array;
+  readonly transaction: Uint8Array;
+}
 
 /** A transaction with outputs that belong to the reserves, and its way to the Merkle root. */
 export interface TransactionRecord {
@@ -104,6 +113,7 @@ export const recordTypes = {
   transaction: 5,
   supply: 6,
   end: 7,
+  coinbase: 8,
 } as const;
 
 export type RecordType = keyof typeof recordTypes;

@@ -81,7 +81,7 @@ function readAsset({ id, asset, reserves, evidence }: RegistryRecord): Asset {
         ...tokenIdParts(token),
         kind,
         decimals,
-        symbol,
+        symbol: entry.symbol ?? symbol,
         ...(lockbox && { lockbox }),
         provenance,
       };

@@ -45,10 +45,17 @@ export function decodeRecord(type: Exclude<RecordType, 'end'>, payload: Uint8Arr
   }
 }
 
-function decodeBytes(type: 'headers' | 'block' | 'transaction', payload: Uint8Array): BundleRecord {
+function decodeBytes(
+  type: 'headers' | 'coinbase' | 'block' | 'transaction',
+  payload: Uint8Array,
+): BundleRecord {
   try {
     if (type === 'transaction') return decodeTransaction(payload);
     const reader = new ByteReader(payload);
+    if (type === 'coinbase') {
+      const branch = reader.take(reader.readCompactSize() * 32);
+      return { type, branch, transaction: reader.take(reader.left) };
+    }
     const height = reader.readUint32();
     const rest = reader.take(reader.left);
     if (type === 'headers') {

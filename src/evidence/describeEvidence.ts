@@ -1,11 +1,16 @@
 import type { Report, ReportPoint } from '../attest/report.ts';
+import type { BitcoinMoment } from '../core/bitcoinMoment.ts';
 import { formatUnits } from '../core/formatUnits.ts';
 import { formatTime, UnixTime } from '../core/unixTime.ts';
 import type { CheckedHeaders } from './blockHeaders.ts';
 import type { Manifest } from './bundleRecord.ts';
+import { listBindings } from './listBindings.ts';
 import type { ShownSupply } from './supplyTally.ts';
 
 const named = 20;
+
+/** What shows the height of the audited block. */
+export type HeightProof = 'coinbase' | NonNullable<CheckedHeaders['heightsBy']>;
 
 /** What the verification of a bundle found. */
 export interface EvidenceFindings {
@@ -15,6 +20,7 @@ export interface EvidenceFindings {
   /** Satoshis of all outputs that were shown. */
   readonly sats: bigint;
   readonly headers: CheckedHeaders;
+  readonly heightBy: HeightProof | null;
   readonly supply: readonly ShownSupply[];
   /** Custody addresses of which only a sum is known, and those of which nothing is. */
   readonly onlySums: readonly string[];
@@ -25,30 +31,48 @@ export interface EvidenceFindings {
 
 /** What a bundle proves, in words: one sentence each. */
 export function describeProved(findings: EvidenceFindings): readonly string[] {
-  const { manifest, report, point, sats, headers, supply } = findings;
+  const { manifest, report, point, sats, headers, heightBy, supply } = findings;
   const { height, hash } = point;
   const { moment } = headers;
+  const block = heightBy === null ? `block ${hash}` : `block ${height} (${hash})`;
+  const run =
+    heightBy === null
+      ? `Each of the ${group(headers.to - headers.from + 1)} headers up to ${headers.to > height ? 'and above ' : ''}${block}`
+      : `Every header from height ${headers.from} to ${headers.to}`;
   return [
-    `The custody addresses and tokens are those of the registry with the digest ${report.registryDigest}.`,
-    `${group(manifest.outputs)} outputs worth ${formatUnits(sats, 8)} BTC, all to these custody addresses, exist in ${group(manifest.blocks)} blocks that block ${height} (${hash}) is or builds on.`,
-    `Every header from height ${headers.from} to ${headers.to} builds on the one before and has the work that it claims: ${showWork(headers.work)}.`,
-    ...(moment
-      ? [
-          `The moment of block ${height}, ${formatTime(UnixTime(moment.time))}, is the median of the times of the blocks ${moment.fromHeight} to ${moment.toHeight}.`,
-        ]
-      : []),
+    `The registry with the digest ${report.registryDigest} says, as the report does: ${listBindings(report, 'registry').join('; ')}.`,
+    `${group(manifest.outputs)} outputs worth ${formatUnits(sats, 8)} BTC, all to these custody addresses, exist in ${group(manifest.blocks)} blocks that ${block} is or builds on.`,
+    `${run} builds on the one before and has the work that it claims: ${showWork(headers.work)}.`,
+    ...(heightBy === null
+      ? []
+      : [`The audited block has the height ${height}: ${heightWords[heightBy]}.`]),
+    ...(moment ? [describeMoment(moment, heightBy === null ? null : height, hash)] : []),
     ...supply
       .filter(({ by }) => by === 'storage')
       .map(({ token }) => {
         const { amount, decimals, at } = figureOf(report, token);
         return `The supply of ${token}, ${formatUnits(BigInt(amount ?? 0), decimals)}, is in the state of ${at}.`;
       }),
-    ...(report.supply.liability === undefined
-      ? []
-      : ['What is taken off the supply, and whose rates are taken, is what that registry says.']),
     `The sums, the surplus, the ratio and the verdict ${report.verdict} follow from the amounts in the report.`,
   ];
 }
+
+function describeMoment(
+  { time, fromHeight, toHeight }: BitcoinMoment,
+  height: number | null,
+  hash: string,
+): string {
+  const when = formatTime(UnixTime(time));
+  return height === null
+    ? `The moment of block ${hash}, ${when}, is the median of the times of ${toHeight - fromHeight + 1} blocks around it.`
+    : `The moment of block ${height}, ${when}, is the median of the times of the blocks ${fromHeight} to ${toHeight}.`;
+}
+
+const heightWords: Readonly<Record<HeightProof, string>> = {
+  coinbase: 'its own coinbase says so (BIP 34)',
+  'known-block': 'its run of headers has a block by which the network is known',
+  'header-store': 'that is its place in the header store',
+};
 
 /** What a bundle cannot prove, in words: on what the rest of the report rests. */
 export function describeNotProven(findings: EvidenceFindings): readonly string[] {

@@ -24,6 +24,8 @@ function encodePayload(record: BundleRecord): readonly Uint8Array[] {
       return [uint32(record.start), record.headers];
     case 'block':
       return record.header ? [uint32(record.height), record.header] : [uint32(record.height)];
+    case 'coinbase':
+      return [compactSize(record.branch.length / 32), record.branch, record.transaction];
     case 'transaction':
       return [
         compactSize(record.branch.length / 32),

@@ -5,6 +5,7 @@ import type { TransactionRecord } from './bundleRecord.ts';
 import { climbBranch } from './climbBranch.ts';
 import { createHash256 } from './createHash256.ts';
 import { badBranch, badOutput, badTransaction } from './errors.ts';
+import { refuseRange } from './refuseRange.ts';
 import { readOutputs, type TransactionOutput } from './strippedTransaction.ts';
 
 /** No script of an address is longer. */
@@ -108,12 +109,4 @@ export function createOutputTally(custody: readonly CustodyAddress[]): OutputTal
 /** Bytes as a text of as many characters: the smallest key that a Map or Set compares by value. */
 function keyOf(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
-}
-
-function refuseRange<T>(work: () => T, refuse: (what: string) => Error): T {
-  try {
-    return work();
-  } catch (thrown) {
-    throw thrown instanceof RangeError ? refuse(thrown.message) : thrown;
-  }
 }

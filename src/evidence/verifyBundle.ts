@@ -15,8 +15,15 @@ import {
 } from './blockHeaders.ts';
 import type { EndRecord, Manifest, RegistryRecord } from './bundleRecord.ts';
 import { bundleSubject } from './bundleSubject.ts';
+import { checkCoinbase } from './checkCoinbase.ts';
 import { compareReserves, compareSubject } from './compareReport.ts';
-import { describeNotProven, describeProved, type EvidenceFindings } from './describeEvidence.ts';
+import {
+  describeNotProven,
+  describeProved,
+  type EvidenceFindings,
+  type HeightProof,
+} from './describeEvidence.ts';
+import { describeSaid } from './describeSaid.ts';
 import { malformed, missingHeader, otherFigures } from './errors.ts';
 import type { HeaderReader } from './headerStore.ts';
 import { createOutputTally, type OutputTally } from './outputTally.ts';
@@ -45,6 +52,8 @@ export interface BundleVerification {
   readonly sats: bigint;
   /** The run of headers that was checked up to the audited block, and hashes that it takes to find. */
   readonly headers: { readonly from: number; readonly work: bigint };
+  /** What shows the height of the audited block; null where it is said by the attester alone. */
+  readonly heightBy: HeightProof | null;
   /** Per deployment of the report. */
   readonly supply: readonly ShownSupply[];
   /** Figures of the liability formula: nothing proves them, each rests on the operators that it names. */
@@ -52,6 +61,8 @@ export interface BundleVerification {
   /** In words: what follows from the bundle alone, and what does not. */
   readonly proved: readonly string[];
   readonly notProven: readonly string[];
+  /** In words: of what the report says, that for which there is nothing but its attester's word. */
+  readonly said: readonly string[];
 }
 
 /**
@@ -73,7 +84,7 @@ export async function verifyBundle(
   const { point } = report.reserves;
   if (!point) throw otherFigures('reserves.point', 'names no block, so that nothing can be shown');
   const expected = options.digest ?? report.evidence?.digest;
-  const { manifest, tally, headers, supply, end } = await readEvidence(
+  const { manifest, tally, headers, isHeightTold, supply, end } = await readEvidence(
     file,
     report,
     point,
@@ -86,6 +97,7 @@ export async function verifyBundle(
   }
   const run = headers.finish();
   compareMoment(report, run);
+  const heightBy = isHeightTold ? 'coinbase' : run.heightsBy;
   const { onlySums, unknown } = compareReserves(report, tally.byAddress);
   let sats = 0n;
   for (const one of tally.byAddress.values()) sats += one.sats;
@@ -95,6 +107,7 @@ export async function verifyBundle(
     point,
     sats,
     headers: run,
+    heightBy,
     supply,
     onlySums,
     unknown,
@@ -110,6 +123,7 @@ export async function verifyBundle(
     blocks,
     sats,
     headers: { from: run.from, work: run.work },
+    heightBy,
     supply,
     unproven: {
       excluded: report.supply.liability?.excluded.length ?? 0,
@@ -117,6 +131,7 @@ export async function verifyBundle(
     },
     proved: describeProved(findings),
     notProven: describeNotProven(findings),
+    said: describeSaid(findings),
   };
 }
 
@@ -124,6 +139,8 @@ interface ReadEvidence {
   readonly manifest: Manifest;
   readonly tally: OutputTally;
   readonly headers: BlockHeaders;
+  /** Whether the coinbase of the audited block has its height. */
+  readonly isHeightTold: boolean;
   readonly supply: readonly ShownSupply[];
   readonly end: EndRecord;
 }
@@ -140,6 +157,7 @@ async function readEvidence(
   let manifest: Manifest | undefined;
   let headers: BlockHeaders | undefined;
   let tally: OutputTally | undefined;
+  let isHeightTold = false;
   for await (const record of readBundle(file, options)) {
     if (record.type === 'manifest') {
       ({ manifest } = record);
@@ -160,6 +178,13 @@ async function readEvidence(
       case 'headers':
         headers?.addRun(record.start, record.headers);
         break;
+      case 'coinbase':
+        if (headers) {
+          const root = headers.rootAt(point.height, undefined);
+          checkCoinbase(record, root, point.height, findNetwork(point));
+          isHeightTold = true;
+        }
+        break;
       case 'block':
         if (headers) tally.beginBlock(record.height, headers.rootAt(record.height, record.header));
         break;
@@ -171,7 +196,7 @@ async function readEvidence(
         break;
       case 'end':
         if (!manifest || !headers) throw malformed('has no manifest');
-        return { manifest, tally, headers, supply: supply.list(), end: record };
+        return { manifest, tally, headers, isHeightTold, supply: supply.list(), end: record };
     }
   }
   throw malformed('has no end');

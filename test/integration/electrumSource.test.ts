@@ -6,6 +6,7 @@ import { type Devnet, startDevnet } from '../../devnet/startDevnet.ts';
 import type { BitcoinSource, CustodyScript } from '../../src/bitcoin/bitcoinSource.ts';
 import { createCoreSource } from '../../src/bitcoin/coreSource.ts';
 import { parseBitcoinSourceUrl } from '../../src/bitcoin/parseBitcoinSourceUrl.ts';
+import { coinbaseHeight } from '../../src/evidence/coinbaseHeight.ts';
 import { startRegtestElectrum } from '../support/electrumRegtest.ts';
 import type { ElectrumServer } from '../support/electrumServer.ts';
 import { electrumSourceOf } from '../support/electrumSourceOf.ts';
@@ -178,13 +179,16 @@ describe('Electrum, Esplora and Bitcoin Core over one regtest node', () => {
         const early = await rejectionCode(() => one.readHeaders(tip.height, 2));
         const gone = { height: block.height, hash: tip.hash };
         const other = await rejectionCode(() => inclusion.readTransactionProofs(gone, txids));
-        return { headers, proofs, early, other };
+        const first = await inclusion.readCoinbase(block);
+        return { headers, proofs, early, other, first };
       }),
     );
     const [first] = answers;
     if (!first) throw new Error('there is no answer');
     for (const answer of answers) expect(answer).toEqual(first);
     expect([first.early, first.other]).toEqual(['BITCOIN_HEIGHT_ABOVE_TIP', 'BITCOIN_REORGANISED']);
+    expect(first.first).toEqual(first.proofs.at(-1));
+    expect(coinbaseHeight(first.first.transaction)).toBe(block.height);
     const hashes = hashHeaders(first.headers);
     expect(hashes).toHaveLength(tip.height + 1);
     expect([hashes[0], hashes.at(-2), hashes.at(-1)]).toEqual([

@@ -233,6 +233,11 @@ function answerMethod(
       if (transaction) return { result: transaction.hex };
       return failure(2, 'daemon error: No such mempool or blockchain transaction');
     }
+    case 'blockchain.transaction.id_from_pos': {
+      const [height, position] = z.tuple([z.int(), z.int()]).parse(params);
+      const txid = index.view.blocks[height]?.transactions[position]?.txid;
+      return txid === undefined ? failure(1, 'no tx at that position') : { result: txid };
+    }
     case 'blockchain.transaction.get_merkle': {
       const height = z.int().parse(second);
       const merkle = index.merkle(z.string().parse(first), height);

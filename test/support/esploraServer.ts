@@ -167,6 +167,11 @@ function answerPath(index: EsploraIndex, path: string, options: EsploraServerOpt
     const header = index.blocksByHash.get(name);
     return header ? text(serializeHeader(header)) : notFound('Block not found');
   }
+  if (room === 'block' && part === 'txid') {
+    const height = index.blocksByHash.get(name)?.height ?? -1;
+    const transaction = blocks[height]?.transactions[Number(kind)];
+    return transaction ? text(transaction.txid) : notFound('tx not found');
+  }
   if (room === 'tx' && part === 'hex') {
     const transaction = findTransaction(index, name);
     return transaction

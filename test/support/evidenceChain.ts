@@ -62,6 +62,14 @@ export function makeTransaction(
   );
 }
 
+/** A coinbase without its witness: what its script has first, and an output of nothing. */
+export function makeCoinbase(script: string): Uint8Array {
+  const input = Buffer.concat([Buffer.alloc(32), Buffer.from('ffffffff', 'hex')]);
+  const transaction = Buffer.from(makeTransaction([{ sats: 0n, script: '6a' }], '', script));
+  input.copy(transaction, 5);
+  return Uint8Array.from(transaction);
+}
+
 /** The rows of a Merkle tree, from the leaves to the root. */
 function merkleRows(leaves: readonly Uint8Array[]): (readonly Uint8Array[])[] {
   const rows = [leaves];

@@ -2,7 +2,14 @@ import type { Report } from '../../src/attest/report.ts';
 import type { BundleRecord, Manifest, RegistryRecord } from '../../src/evidence/bundleRecord.ts';
 import { writeBundle } from '../../src/evidence/writeBundle.ts';
 import { digestAsset } from '../../src/registry/digestAsset.ts';
-import { makeTransaction, merkleBranch, merkleRoot, mineChain, sha256d } from './evidenceChain.ts';
+import {
+  makeCoinbase,
+  makeTransaction,
+  merkleBranch,
+  merkleRoot,
+  mineChain,
+  sha256d,
+} from './evidenceChain.ts';
 import { regtest } from './networks.ts';
 import { makeAssetFile, makeDeployment, makeReservesFile } from './registryBuilder.ts';
 import type { SampleLiability } from './sampleLiability.ts';
@@ -70,6 +77,10 @@ export function buildEvidence(
     ),
   });
   const blocks = [101, 104, 106].map(buildBlock);
+  // Height 108, and what a miner adds.
+  const coinbase = makeCoinbase('016c0101');
+  const last = [coinbase, makeTransaction([{ sats: 1n, script: '6a' }], 'last')];
+  const ids = last.map(sha256d);
   const above = around?.above ?? 0;
   const lastTime = sample.reserves.moment?.time ?? sample.reserves.point?.time ?? 0;
   // Its own time lies far off, so that the median is that of another block: so many after it.
@@ -79,7 +90,9 @@ export function buildEvidence(
   const headers = mineChain(
     auditedHeight + 1 + above,
     lastTime + 600 * (above - middle),
-    new Map(blocks.map(({ height, ids }) => [height, merkleRoot(ids)])),
+    new Map(
+      [...blocks, { height: auditedHeight, ids }].map((one) => [one.height, merkleRoot(one.ids)]),
+    ),
     new Map(around ? [[auditedHeight, sample.reserves.point?.time ?? 0]] : []),
   );
   const addresses = custody.map(({ address }) => address);
@@ -127,7 +140,10 @@ export function buildEvidence(
       { type: 'manifest', manifest },
       { type: 'registry', registry },
       ...(mode === 'linked'
-        ? [{ type: 'headers' as const, start: 101, headers: run }]
+        ? [
+            { type: 'headers' as const, start: 101, headers: run },
+            { type: 'coinbase' as const, branch: merkleBranch(ids, 0), transaction: coinbase },
+          ]
         : moment
           ? [{ type: 'headers' as const, start: 103, headers: run.subarray(2 * 80) }]
           : []),
@@ -173,6 +189,8 @@ export function makeRegistryRecord(
 ): RegistryRecord {
   const source = { by: 'the issuer', source: 'https://issuer.example', date: '2025-01-02' };
   const asset = makeAssetFile('dbtc', {
+    name: 'Demo Bitcoin',
+    symbol: 'dBTC',
     policy: { maxSkewSeconds: 3600, validForSeconds: 86_400 },
     reserveChain: regtest.chain,
     deployments: sampleFigures.deployments.map(({ token, decimals }) =>

@@ -13,6 +13,9 @@ export function formatEvidence(evidence: BundleVerification, style: Style): stri
     '',
     `  ${style.bold('Not proved by the evidence')}`,
     ...listItems(evidence.notProven),
+    '',
+    `  ${style.bold('Said by the attester alone')}`,
+    ...listItems(evidence.said),
   ].join('\n');
 }
 

@@ -103,6 +103,10 @@ function showing(
     },
     inclusion: {
       readTransactionProofs: async () => [{ txid, transaction, position: 0, branch: [] }],
+      readCoinbase: async () => {
+        if (operator === 'silent') throw new AssayError('SOURCE_RPC_ERROR', { message: 'unknown' });
+        return { txid, transaction, position: 0, branch: [] };
+      },
     },
   };
   return { source, asked };
@@ -127,12 +131,31 @@ const expected = starts.map((start) => ({
 const headersOf = (records: Awaited<ReturnType<typeof collect>>) =>
   records.filter(({ type }) => type === 'headers');
 
+describe('the coinbase of the audited block', () => {
+  const shownBy = async (...operators: string[]) => {
+    const records = await collect(operators.map((one) => showing(one, slice(chain))));
+    return records.filter(({ type }) => type === 'coinbase');
+  };
+
+  it('is in the bundle after the headers, from whoever gives it', async () => {
+    const record = { type: 'coinbase', branch: new Uint8Array(), transaction };
+    expect(await shownBy('silent', 'b')).toEqual([record]);
+    const types = (await collect([honest()])).map(({ type }) => type);
+    expect(types.slice(4, 7)).toEqual(['headers', 'coinbase', 'block']);
+  });
+
+  it('is left out where nobody gives it', async () => {
+    expect(await shownBy('silent')).toEqual([]);
+  });
+});
+
 describe('the headers of a bundle', () => {
   it('are those up to the last around the audited block, in records from the lowest on', async () => {
     const records = await collect([honest()]);
     expect(headersOf(records)).toEqual(expected);
     expect(records.map(({ type }) => type)).toEqual([
-      ...['manifest', 'registry', 'headers', 'headers', 'headers', 'block', 'transaction'],
+      ...['manifest', 'registry', 'headers', 'headers', 'headers'],
+      ...['coinbase', 'block', 'transaction'],
     ]);
   });
 

@@ -41,6 +41,19 @@ describe('the proofs of an Electrum source', () => {
     for (const proof of proofs) expectProven(proof, headers);
   });
 
+  it('lead from the coinbase, which must be the first of its block', async () => {
+    const { chain, txids } = createChain();
+    const { reader } = await openReader(chain);
+    expect((await reader.readCoinbase(chain.point(1))).txid).toBe(txids[0]);
+    const { reader: liar } = await openReader(chain, {
+      intercept: (method) =>
+        method === 'blockchain.transaction.id_from_pos' ? { result: txids[2] } : undefined,
+    });
+    const { code, message } = await rejection(() => liar.readCoinbase(chain.point(1)));
+    expect(code).toBe('SOURCE_RESPONSE_INVALID');
+    expect(message).toContain('the first of its block that is not');
+  });
+
   it.each(['1.4', '1.6'])(
     'have headers in runs of at most 2,016: protocol %s',
     async (protocol) => {
