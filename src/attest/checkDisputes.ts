@@ -1,4 +1,4 @@
-import { accountKey } from '../core/accountKey.ts';
+import { addressKey } from '../core/addressKey.ts';
 import { contradiction } from './errors.ts';
 import type { Report } from './report.ts';
 
@@ -9,11 +9,11 @@ import type { Report } from './report.ts';
  *
  * @throws AssayError ATTESTATION_STATEMENT_MISMATCH
  */
-export function checkDisputes({ disputes, point }: Report['reserves']): void {
+export function checkDisputes({ disputes }: Report['reserves']): void {
   const places = new Map<string, string>();
   for (const [index, { address, outpoint, claims }] of disputes.entries()) {
     if (outpoint === null) continue;
-    const account = accountKey(point?.chain ?? 'bip122:', address);
+    const account = addressKey('bip122', address);
     const denying = new Set(claims.flatMap((one) => (one.sats === null ? [one.operator] : [])));
     for (const { operator } of claims.filter((one) => !denying.has(one.operator))) {
       const key = JSON.stringify([outpoint, operator]);

@@ -1,4 +1,4 @@
-import { accountKey } from '../core/accountKey.ts';
+import { addressKey } from '../core/addressKey.ts';
 import { controlGrades } from '../core/controlGrade.ts';
 import { consistentOpinions, countOperators } from '../core/findAgreement.ts';
 import { unknownAmount } from '../core/fixed18.ts';
@@ -69,7 +69,7 @@ function checkReserves(reserves: Report['reserves']): void {
   const { sats, utxos, addresses, point, tip } = reserves;
   refuseTwice(
     'reserves.addresses',
-    addresses.map(({ address }) => accountKey(point?.chain ?? 'bip122:', address)),
+    addresses.map(({ address }) => addressKey('bip122', address)),
   );
   for (const [field, block] of [
     ['reserves.point', point],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxDecimals, reportLimits } from '../core/reportLimits.ts';
 
 const amount = z.string().regex(/^(0|[1-9]\d{0,77})$/);
 const signedAmount = z.string().regex(/^(0|-?[1-9]\d{0,77})$/);
@@ -86,7 +87,7 @@ const exclusion = z.strictObject({
   holder: z.string().max(128),
   reason: z.enum(['lockbox', 'unissued', 'burnt', 'other']),
   /** Deployments as which a lockbox's tokens are counted again: no more is taken off. */
-  countedAs: z.array(token).max(1000).optional(),
+  countedAs: z.array(token).max(reportLimits.deployments).optional(),
   /** In the deployment's own units. */
   amount: amount.nullable(),
   /**
@@ -103,7 +104,7 @@ const exclusion = z.strictObject({
 
 /** How much BTC tokens stand for. */
 const rate = z.strictObject({
-  tokens: z.array(token).min(1).max(1000),
+  tokens: z.array(token).min(1).max(reportLimits.deployments),
   feed: z.string().max(200),
   rate: amount.nullable(),
   decimals: z.int().min(0).max(36),
@@ -150,10 +151,10 @@ const claim = z.strictObject({
 /** What one contract locks of one token, against all copies that are minted for it. */
 const edge = z.strictObject({
   /** The key in the registry, or `unknown`. */
-  lockbox: z.string().max(60),
+  lockbox: z.string().max(reportLimits.lockboxKeyLength),
   contract: z.string().max(200).nullable(),
   locks: token.nullable(),
-  copies: z.array(token).max(1000),
+  copies: z.array(token).max(reportLimits.graphDeployments),
   /** 18 decimals. */
   locked: amount.nullable(),
   /** The block at which the lockbox was read, or the first of `lockedAround`; null where it was not. */
@@ -177,7 +178,10 @@ export const Report = z.strictObject({
   asset: z.strictObject({ id: z.string().max(64), name: text, symbol: z.string().max(40) }),
   /** The shared pool that was audited as a whole, where the coins back several assets. */
   pool: z
-    .strictObject({ name: text, assets: z.array(z.string().max(64)).min(2).max(100) })
+    .strictObject({
+      name: text,
+      assets: z.array(z.string().max(64)).min(2).max(reportLimits.poolAssets),
+    })
     .optional(),
   verdict: z.enum(['backed', 'under-backed', 'indeterminate']),
   /**
@@ -185,7 +189,7 @@ export const Report = z.strictObject({
    * upper bound of the supply, which may be less.
    */
   restsOnBounds: z.boolean(),
-  reasons: z.array(reason).max(10_000),
+  reasons: z.array(reason).max(reportLimits.reasons),
   reserves: z.strictObject({
     /** What the listed addresses hold as of `point`; null if that is not established. */
     sats: amount.nullable(),
@@ -228,7 +232,7 @@ export const Report = z.strictObject({
           grade,
         }),
       )
-      .max(1_000_000),
+      .max(reportLimits.addresses),
     utxos: count.nullable(),
     /** The reserves by the grade of their addresses. */
     grades: z.strictObject({
@@ -249,8 +253,8 @@ export const Report = z.strictObject({
      */
     liability: z
       .strictObject({
-        excluded: z.array(exclusion).max(1000),
-        rates: z.array(rate).max(1000),
+        excluded: z.array(exclusion).max(reportLimits.excluded),
+        rates: z.array(rate).max(reportLimits.rates),
       })
       .optional(),
     /**
@@ -288,7 +292,7 @@ export const Report = z.strictObject({
           observations: z.array(supplyObservation).max(100),
         }),
       )
-      .max(1000),
+      .max(reportLimits.deployments),
   }),
   /**
    * Reserves minus supply; null unless both are known whole, or what is certain of the reserves covers
@@ -328,21 +332,21 @@ export const Report = z.strictObject({
           z.strictObject({
             token,
             kind: z.enum(['canonical', 'bridged']),
-            lockbox: z.string().max(60).nullable(),
+            lockbox: z.string().max(reportLimits.lockboxKeyLength).nullable(),
             amount: amount.nullable(),
-            decimals: z.int().min(0).max(255),
+            decimals: z.int().min(0).max(maxDecimals),
             point: chainPoint.nullable(),
             around: around.nullable(),
             /** Why `amount` is null; left out where it is not. */
             fault: fault.optional(),
           }),
         )
-        .max(2000),
-      edges: z.array(edge).max(2000),
+        .max(reportLimits.graphDeployments),
+      edges: z.array(edge).max(reportLimits.edges),
     })
     .nullable(),
   /** What issuer and feeds say about themselves. */
-  claims: z.array(claim).max(100),
+  claims: z.array(claim).max(reportLimits.claims),
   /** The evidence bundle from which all figures can be derived again; null where none was made. */
   evidence: z.strictObject({ schema: z.literal('assay.evidence/1'), digest }).nullable(),
   observedAt: time,

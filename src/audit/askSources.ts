@@ -138,5 +138,5 @@ export function supportersOf<T>(
 
 /** An error as a report carries it. */
 export function faultOf(error: AssayError): Fault {
-  return { code: error.code, message: error.message.slice(0, 1000) };
+  return { code: error.code, message: error.message.slice(0, 1000).toWellFormed() };
 }

@@ -99,7 +99,7 @@ export async function observeGraph(
   for (const duration of new Set(doubtful.map((one) => one.policy?.durationSeconds ?? 0))) {
     const boxes = doubtful.filter((one) => one.policy?.durationSeconds === duration);
     const keys = new Set(boxes.map(({ key }) => key));
-    const before = { time: UnixTime(moment.time - duration) };
+    const before = { time: UnixTime(Math.max(0, moment.time - duration)) };
     const readings = await observe(deploymentsOf(asset, boxes), before);
     for (const one of readings) {
       const { lockbox, token, chain } = one.deployment;

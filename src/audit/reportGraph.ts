@@ -31,7 +31,7 @@ export function reportGraph(reading: GraphReading | null): Report['graph'] {
         ...(fault && { lockedFault: fault }),
         minted: edge.minted?.toString() ?? null,
         surplus: edge.surplus?.toString() ?? null,
-        reason: edge.reason.slice(0, 2000),
+        reason: edge.reason.slice(0, 2000).toWellFormed(),
       };
     }),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bitcoinNetworks } from '../core/bitcoinNetwork.ts';
 import { maxStandingSeconds } from '../core/maxStandingSeconds.ts';
+import { maxDecimals, maxIdLength, maxLockboxKeyLength } from '../core/reportLimits.ts';
 import { ControlEntry } from './controlEntry.ts';
 import { DiscoveryEntry } from './discoveryEntry.ts';
 import { FeedEntry } from './feedEntry.ts';
@@ -12,7 +13,7 @@ import { registryText } from './registryText.ts';
 /** The id of an asset, and the name of its folder. */
 export const AssetId = z
   .string()
-  .max(40)
+  .max(maxIdLength)
   .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, {
     error: 'must be lower-case letters and digits, joined by dots or hyphens',
   });
@@ -96,9 +97,9 @@ export const DeploymentEntry = z.strictObject({
     description:
       'canonical: minted and burnt by the issuer; bridged: a copy of tokens locked elsewhere, never counted.',
   }),
-  decimals: z.int().min(0).max(255),
+  decimals: z.int().min(0).max(maxDecimals),
   symbol: registryText(40).optional().meta({ description: "Where it is not the asset's." }),
-  lockbox: z.string().max(40).optional().meta({
+  lockbox: z.string().max(maxLockboxKeyLength).optional().meta({
     description:
       'A key of `lockboxes`: where the tokens lie that this is a copy of. A bridged deployment names it or says "unknown"; a canonical one only if part of it is such a copy.',
   }),

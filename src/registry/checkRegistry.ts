@@ -3,6 +3,7 @@ import { type AssetCheck, checkAsset } from './checkAsset.ts';
 import { checkDates } from './checkDates.ts';
 import { checkPools } from './checkPools.ts';
 import { checkProofAge } from './checkProofAge.ts';
+import { checkSizes } from './checkSizes.ts';
 import { digestRegistry } from './digestAsset.ts';
 import { findDuplicates } from './findDuplicates.ts';
 import { errorsOf, type Finding } from './finding.ts';
@@ -44,8 +45,12 @@ export async function checkRegistry(directory: string, asOf?: string): Promise<R
     ...checkPools(checks.flatMap((check) => check.pool ?? [])),
     ...(asOf === undefined ? [] : checks.flatMap((check) => checkDays(check, asOf))),
   ];
-  const assets = checks.flatMap((check) => check.asset ?? []);
-  return { registry: errorsOf(findings).length === 0 ? createRegistry(assets) : null, findings };
+  if (errorsOf(findings).length > 0) return { registry: null, findings };
+  const registry = createRegistry(checks.flatMap((check) => check.asset ?? []));
+  const tooLarge = checkSizes(registry);
+  return tooLarge.length === 0
+    ? { registry, findings }
+    : { registry: null, findings: [...findings, ...tooLarge] };
 }
 
 function checkDays(check: AssetCheck, asOf: string): readonly Finding[] {

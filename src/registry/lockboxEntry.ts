@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxLockboxKeyLength } from '../core/reportLimits.ts';
 import { contractText } from './contractText.ts';
 import { ProvenanceKeys } from './provenanceSource.ts';
 import { registryText } from './registryText.ts';
@@ -59,7 +60,7 @@ export const LockboxEntries = z
   .record(
     z
       .string()
-      .max(40)
+      .max(maxLockboxKeyLength)
       .regex(/^(?!unknown$)[a-z0-9]+(?:-[a-z0-9]+)*$/, {
         error: 'must be lower-case words joined by hyphens, and not "unknown"',
       }),

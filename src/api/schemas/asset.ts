@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxDecimals } from '../../core/reportLimits.ts';
 import { chainId, digest, tokenId } from './figures.ts';
 
 export const Provenance = z
@@ -24,7 +25,7 @@ export const Deployment = z
     kind: z
       .enum(['canonical', 'bridged'])
       .describe('Minted and burnt by the issuer, or a copy of tokens locked elsewhere.'),
-    decimals: z.int().min(0).max(18),
+    decimals: z.int().min(0).max(maxDecimals),
     symbol: z.string(),
     lockbox: z
       .string()

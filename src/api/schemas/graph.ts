@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxDecimals } from '../../core/reportLimits.ts';
 import { AttestationRef, assetRef, BackingStatus } from './backing.ts';
 import { amount, btc, ChainPoint, ratio, signedAmount, tokenId, unixTime } from './figures.ts';
 
@@ -25,7 +26,7 @@ const deployment = z
           'where nobody has found it.',
       ),
     amount: amount.nullable().describe('The supply in units of the token. Null is unknown.'),
-    decimals: z.int().min(0).max(255),
+    decimals: z.int().min(0).max(maxDecimals),
     point: ChainPoint.nullable(),
     around: around.nullable(),
     fault: fault.optional(),

@@ -53,6 +53,12 @@ export const registryCodes = {
     title: 'One custody address is listed twice, or under two assets that declare no shared pool.',
     fix: 'Keep it where its coins belong: the same coins never back two assets.',
   },
+  REGISTRY_TOO_LARGE: {
+    ...config,
+    title:
+      'An asset, or all of a shared pool together, has more of something than one report holds.',
+    fix: 'Split the asset, or let fewer assets declare the pool.',
+  },
   REGISTRY_POOL_INVALID: {
     ...config,
     title: 'A shared pool is declared by one asset alone, or by assets of several networks.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askSources, isAgreed } from '../../../src/audit/askSources.ts';
+import { askSources, faultOf, isAgreed } from '../../../src/audit/askSources.ts';
 import { AssayError } from '../../../src/core/assayError.ts';
 
 const named = (operator: string) => ({
@@ -100,5 +100,14 @@ describe('askSources', () => {
     const asked = askSources(sources, () => never, { signal: caller.signal });
     caller.abort(new AssayError('SOURCE_TIMEOUT'));
     expect(shown(await asked)).toEqual(['SOURCE_TIMEOUT', 'SOURCE_TIMEOUT', 'SOURCE_TIMEOUT']);
+  });
+});
+
+describe('faultOf', () => {
+  it('cuts a long message without leaving half a sign, which no canonical JSON takes', () => {
+    const message = `${'a'.repeat(999)}😀`;
+    const fault = faultOf(new AssayError('SOURCE_TIMEOUT', { message }));
+    expect(fault.message.isWellFormed()).toBe(true);
+    expect(fault.message).toHaveLength(1000);
   });
 });
