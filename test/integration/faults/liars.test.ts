@@ -4,6 +4,7 @@ import { alterScan, type ScannedOutput } from '../../../demo/alterScan.ts';
 import type { AnswerRequest } from '../../../demo/frontRpc.ts';
 import type { Report } from '../../../src/attest/report.ts';
 import { type FaultWorld, openFaultWorld } from '../../support/faultWorld.ts';
+import { mineHeader } from '../../support/mineHeader.ts';
 import { expectConsistent } from '../demo/expectConsistent.ts';
 
 let open: FaultWorld;
@@ -147,29 +148,65 @@ function altering(
 }
 
 describe('one source that names another block', () => {
-  const invented = 'cd'.repeat(32);
+  const Answers = z.array(z.looseObject({ id: z.unknown() }));
 
-  /** Consistent in itself: it knows the block that it invented. */
-  async function inventBlock(): Promise<{ readonly answer: AnswerRequest; readonly at: number }> {
-    const { height } = await open.world.devnet.readBitcoinTip();
-    const at = height - 5;
-    const truth = z.string().parse(await open.world.devnet.bitcoind.rpc('getblockhash', [at]));
-    const name = (text: string): string => text.replaceAll(truth, invented);
+  /** Consistent in itself: it knows the block that it invented, and those upon it, all with their work. */
+  async function inventBlock(): Promise<{
+    readonly answer: AnswerRequest;
+    readonly at: number;
+    readonly invented: string;
+  }> {
+    const { rpc } = open.world.devnet.bitcoind;
+    const tip = await open.world.devnet.readBitcoinTip();
+    const at = tip.height - 5;
+    const blocks = new Map<string, { readonly truth: string; readonly header: string }>();
+    const names = new Map<string, string>();
+    for (let height = at; height <= tip.height; height += 1) {
+      const truth = z.string().parse(await rpc('getblockhash', [height]));
+      const header = Buffer.from(
+        z.string().parse(await rpc('getblockheader', [truth, false])),
+        'hex',
+      );
+      const parent = header.subarray(4, 36).toReversed();
+      const own = mineHeader({
+        version: header.readInt32LE(0),
+        previousHash: [...names.values()].at(-1) ?? Buffer.from(parent).toString('hex'),
+        merkleRoot: Buffer.from(header.subarray(36, 68).toReversed()).toString('hex'),
+        time: header.readUInt32LE(68),
+        bits: header.readUInt32LE(72),
+        nonce: 1_000_000,
+      });
+      names.set(truth, own.hash);
+      blocks.set(own.hash, { truth, header: own.header.toString('hex') });
+    }
+    const rename = (text: string): string =>
+      [...names].reduce((all, [truth, name]) => all.replaceAll(truth, name), text);
     const answer: AnswerRequest = async (calls, pass) => {
-      const [call] = calls;
-      // The node does not know it: it is asked for the block that stands in its place.
-      if (JSON.stringify(call?.params).includes(invented)) {
-        const result = await open.world.devnet.bitcoind.rpc('getblockheader', [truth]);
-        return { status: 200, body: name(JSON.stringify({ jsonrpc: '2.0', id: 1, result })) };
-      }
       const honest = await pass();
-      return { ...honest, body: name(honest.body) };
+      const body: unknown = JSON.parse(honest.body);
+      const answers = Answers.parse(Array.isArray(body) ? body : [body]);
+      const shown = await Promise.all(
+        answers.map(async (one) => {
+          const { method, params } = calls.find(({ id }) => id === one.id) ?? {};
+          const [subject, verbose] = z.array(z.unknown()).parse(params ?? []);
+          const block = blocks.get(String(subject));
+          // The node does not know it: it is asked for the block that stands in its place.
+          if (method !== 'getblockheader' || !block) return one;
+          const result =
+            verbose === false ? block.header : await rpc('getblockheader', [block.truth]);
+          return { jsonrpc: '2.0', id: one.id, result };
+        }),
+      );
+      return {
+        status: 200,
+        body: rename(JSON.stringify(Array.isArray(body) ? shown : shown[0])),
+      };
     };
-    return { answer, at };
+    return { answer, at, invented: [...names.values()][0] ?? '' };
   }
 
   it('at the height to be audited is outvoted by two', async () => {
-    const { answer, at } = await inventBlock();
+    const { answer, at, invented } = await inventBlock();
     const report = await auditWith(answer, 2);
     await expectOutvoted(report);
     const liar = report.reserves.observations.find(({ operator }) => operator === 'liar');
