@@ -8,6 +8,7 @@ import { benchmark as control } from './control.ts';
 import { benchmark as electrum } from './electrum.ts';
 import { benchmark as evidence } from './evidence.ts';
 import { benchmark as hostile } from './hostile.ts';
+import { benchmark as hostileSources } from './hostileSources.ts';
 import { benchmark as mempool } from './mempool.ts';
 import { benchmark as registry } from './registry.ts';
 import { benchmark as reserves } from './reserves.ts';
@@ -26,6 +27,7 @@ const benchmarks: readonly Benchmark[] = [
   control,
   evidence,
   hostile,
+  hostileSources,
 ];
 
 const args = process.argv.slice(2);

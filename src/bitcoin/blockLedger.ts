@@ -1,5 +1,6 @@
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { SourceRef } from '../core/source.ts';
+import { checkBelowTip } from './checkBelowTip.ts';
 import { blockReorganised, stateMoved } from './errors.ts';
 import type { TransactionStatus } from './esploraAnswers.ts';
 
@@ -10,6 +11,11 @@ export interface BlockLedger {
    * for two blocks at another height
    */
   see(status: TransactionStatus): void;
+  /**
+   * @param tip of the source, read after all else
+   * @throws AssayError SOURCE_RESPONSE_INVALID if a block was named that is above it
+   */
+  checkBelow(tip: ChainPoint): void;
 }
 
 /** Makes a ledger that knows H and the tip. */
@@ -19,10 +25,12 @@ export function createBlockLedger(
   tip: ChainPoint,
 ): BlockLedger {
   const hashes = new Map<number, string>();
+  let highest = 0;
   note(tip.height, tip.hash);
   note(point.height, point.hash);
 
   function note(height: number, hash: string): void {
+    highest = Math.max(highest, height);
     const known = hashes.get(height);
     if (known === undefined) {
       hashes.set(height, hash);
@@ -36,5 +44,6 @@ export function createBlockLedger(
     see(status) {
       if (status.confirmed) note(status.block_height, status.block_hash);
     },
+    checkBelow: (last) => checkBelowTip(source, highest, last.height),
   };
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AssayError } from '../core/assayError.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
 import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import {
@@ -75,6 +76,11 @@ interface BlockRef {
   readonly auditedHeight: number;
 }
 
+const megabyte = 1024 * 1024;
+/** A full block with what it spent takes up to 20 MB in JSON. */
+const blockBytes = 64 * megabyte;
+/** All transactions of a block, by their hashes. */
+const proofBytes = 8 * megabyte;
 /** Headers that are asked for in one request. */
 const headerRun = 500;
 /** Transactions likewise: a hundred of the largest take 40 MB. */
@@ -97,9 +103,9 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
       }
       throw explain(answer.error) ?? coreRpcError(source, method, answer.error.code);
     }
-    const parsed = schema.safeParse(answer.result);
+    const parsed = parseToFirstFault(schema, answer.result);
     if (parsed.success) return parsed.data;
-    const place = parsed.error.issues[0]?.path.join('.') || 'result';
+    const place = parsed.issue.path.map(String).join('.') || 'result';
     throw sourceResponseInvalid(source, `answered ${method} with a ${place} of the wrong form`);
   }
 
@@ -107,9 +113,10 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
     method: string,
     params: readonly unknown[],
     { signal }: ReadContext,
-    timeoutMs: number = limits.callTimeoutMs,
+    large?: { readonly maxBytes: number },
   ): Promise<CoreRpcAnswer> {
-    return rpc.call(method, params, { signal, timeoutMs });
+    const timeoutMs = large === undefined ? limits.callTimeoutMs : limits.blockTimeoutMs;
+    return rpc.call(method, params, { signal, timeoutMs, ...large });
   }
 
   async function batch<T>(
@@ -117,9 +124,11 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
     params: readonly (readonly unknown[])[],
     { signal }: ReadContext,
     schema: z.ZodType<T>,
+    maxBytes: number,
     explain?: (error: CoreRpcError) => AssayError | undefined,
   ): Promise<T[]> {
-    const answers = await rpc.batch(method, params, { signal, timeoutMs: limits.blockTimeoutMs });
+    const timeoutMs = limits.blockTimeoutMs;
+    const answers = await rpc.batch(method, params, { signal, timeoutMs, maxBytes });
     return answers.map((answer) => checkAnswer(answer, method, schema, explain));
   }
 
@@ -156,7 +165,7 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
 
     async readBlock({ hash, height, auditedHeight }, context) {
       const method = 'getblock';
-      const answer = await call(method, [hash, 3], context, limits.blockTimeoutMs);
+      const answer = await call(method, [hash, 3], context, { maxBytes: blockBytes });
       const block = checkAnswer(answer, method, CoreBlock, ({ code, message }) => {
         if (code === codes.notFound) return blockReorganised(source, { hash, height });
         return isPruned({ code, message }) ? heightPruned(source, auditedHeight) : undefined;
@@ -167,7 +176,7 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
 
     async readCoinbaseId(block, context) {
       const method = 'getblock';
-      const answer = await call(method, [block.hash, 1], context, limits.blockTimeoutMs);
+      const answer = await call(method, [block.hash, 1], context, { maxBytes: proofBytes });
       const { tx } = checkAnswer(answer, method, CoreBlockTransactions, explainMissing(block));
       return tx[0] ?? '';
     },
@@ -179,11 +188,17 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
           { length: Math.min(headerRun, from + count - start) },
           (_, index) => [start + index],
         );
-        const hashes = await batch('getblockhash', heights, context, CoreBlockHash, ({ code }) =>
-          code === codes.invalidParameter ? heightAboveTip(source, start) : undefined,
+        const hashes = await batch(
+          'getblockhash',
+          heights,
+          context,
+          CoreBlockHash,
+          megabyte,
+          ({ code }) =>
+            code === codes.invalidParameter ? heightAboveTip(source, start) : undefined,
         );
         const wanted = hashes.map((hash) => [hash, false]);
-        const headers = await batch('getblockheader', wanted, context, CoreHex);
+        const headers = await batch('getblockheader', wanted, context, CoreHex, megabyte);
         runs.push(...headers.map((header) => Buffer.from(header, 'hex')));
       }
       return Buffer.concat(runs);
@@ -191,7 +206,7 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
 
     async readTxOutProof(txids, block, context) {
       const method = 'gettxoutproof';
-      const answer = await call(method, [txids, block.hash], context, limits.blockTimeoutMs);
+      const answer = await call(method, [txids, block.hash], context, { maxBytes: proofBytes });
       return checkAnswer(answer, method, CoreHex, explainMissing(block));
     },
 
@@ -203,7 +218,7 @@ export function createCoreCalls(rpc: CoreRpc, source: SourceRef, limits: CoreLim
           .slice(start, start + transactionRun)
           .map((txid) => [txid, false, block.hash]);
         transactions.push(
-          ...(await batch(method, wanted, context, CoreHex, explainMissing(block))),
+          ...(await batch(method, wanted, context, CoreHex, Infinity, explainMissing(block))),
         );
       }
       return transactions;

@@ -1,19 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { errors, Pool } from 'undici';
+import { Pool } from 'undici';
 import { z } from 'zod';
-import { AssayError } from '../core/assayError.ts';
 import { parseRetryAfter } from '../core/parseRetryAfter.ts';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import type { SourceRef } from '../core/source.ts';
 import {
-  readingCancelled,
   sourceRateLimited,
   sourceResponseInvalid,
-  sourceResponseTooLarge,
   sourceServerError,
-  sourceTimedOut,
   sourceUnauthorized,
-  sourceUnreachable,
 } from '../core/sourceErrors.ts';
+import { type AnswerBudget, createAnswerBudget } from '../http/answerBudget.ts';
+import { exchange, type HttpAnswer } from '../http/exchange.ts';
+import { answerJsonRefused, readAnswerJson } from '../http/readAnswerJson.ts';
 import type { SourceAuth } from '../http/sourceAuth.ts';
 import { coreBusy, coreCookieUnreadable, coreRpcError } from './errors.ts';
 import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
@@ -32,6 +31,8 @@ export type CoreRpcAnswer =
 
 export interface CoreCallOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Larger answers are refused; small ones that most calls give, unless told. */
+  readonly maxBytes?: number;
   /** For the whole call, its answer's last byte included. */
   readonly timeoutMs: number;
 }
@@ -63,6 +64,8 @@ export interface CoreRpc {
 }
 
 const connectTimeoutMs = 10_000;
+/** Enough for whatever has no list in it. */
+const smallBytes = 64 * 1024;
 
 const Envelope = z.object({
   // JSON-RPC 2.0 leaves out the one of the two that does not apply; older nodes write null.
@@ -76,24 +79,29 @@ const BatchEnvelopes = z.array(Envelope.extend({ id: z.int() }));
  * A client for one node, with connections of its own that are kept alive, and no time limit but each
  * call's: `scantxoutset` sends its first byte when it has ended, which may take many minutes.
  *
- * @param options.maxAnswerBytes larger answers are refused unread
+ * @param options.maxAnswerBytes no answer may have more, whatever is asked
+ * @param options.budget that of the run; its own unless told
  */
 export function createCoreRpc(
   url: BitcoinSourceUrl,
-  options: { readonly maxAnswerBytes: number },
+  options: { readonly maxAnswerBytes: number; readonly budget?: AnswerBudget | undefined },
 ): CoreRpc {
   const { source, baseUrl } = url;
-  const { origin, pathname } = new URL(baseUrl);
-  const pool = new Pool(origin, {
+  const pool = new Pool(new URL(baseUrl).origin, {
     connections: 4,
     headersTimeout: 0,
     bodyTimeout: 0,
-    maxResponseSize: options.maxAnswerBytes,
     connect: { timeout: connectTimeoutMs },
   });
+  const share = (options.budget ?? createAnswerBudget()).openShare();
   let credentials: string | undefined;
 
-  async function post(body: string, signal: AbortSignal): Promise<HttpAnswer> {
+  async function post(
+    method: string,
+    message: unknown,
+    { signal, timeoutMs, ...settings }: CoreCallOptions,
+  ): Promise<HttpAnswer> {
+    const maxBytes = Math.min(settings.maxBytes ?? smallBytes, options.maxAnswerBytes);
     credentials ??= await readCredentials(source, url.auth);
     const used = credentials;
     const answer = await send(used);
@@ -102,65 +110,31 @@ export function createCoreRpc(
     credentials = await readCredentials(source, url.auth);
     return credentials === used ? answer : send(credentials);
 
-    async function send(userAndPassword: string): Promise<HttpAnswer> {
+    function send(userAndPassword: string): Promise<HttpAnswer> {
       const headers: Record<string, string> = { 'content-type': 'application/json' };
       if (userAndPassword !== '') {
         headers.authorization = `Basic ${Buffer.from(userAndPassword).toString('base64')}`;
       }
-      const response = await pool.request({
-        path: pathname,
-        method: 'POST',
-        headers,
-        body,
-        signal,
+      return exchange({
+        ...{ url: baseUrl, what: method, source, dispatcher: pool, headers },
+        ...{ body: JSON.stringify(message), timeoutMs, maxBytes, share, signal },
       });
-      return {
-        status: response.statusCode,
-        retryAfter: response.headers['retry-after'],
-        text: await response.body.text(),
-      };
-    }
-  }
-
-  async function exchange(
-    method: string,
-    message: unknown,
-    { signal, timeoutMs }: CoreCallOptions,
-  ): Promise<HttpAnswer> {
-    if (signal?.aborted) throw readingCancelled(source, signal);
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), timeoutMs);
-    try {
-      const either = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
-      return await post(JSON.stringify(message), either);
-    } catch (thrown) {
-      if (signal?.aborted) throw readingCancelled(source, signal);
-      if (timeout.signal.aborted) throw sourceTimedOut(source, method, timeoutMs);
-      throw networkError(source, method, thrown, options.maxAnswerBytes);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
   return {
     async call(method, params, settings) {
       const message = { jsonrpc: '2.0', id: 1, method, params };
-      return readAnswer(source, method, await exchange(method, message, settings));
+      return readAnswer(source, method, await post(method, message, settings));
     },
     async batch(method, params, settings) {
       const messages = params.map((one, id) => ({ jsonrpc: '2.0', id, method, params: one }));
-      return readBatch(source, method, params.length, await exchange(method, messages, settings));
+      return readBatch(source, method, params.length, await post(method, messages, settings));
     },
     async close() {
       await pool.destroy();
     },
   };
-}
-
-interface HttpAnswer {
-  readonly status: number;
-  readonly retryAfter: string | string[] | undefined;
-  readonly text: string;
 }
 
 /** `user:password`, or nothing at all. */
@@ -187,7 +161,8 @@ function readBatch(
   count: number,
   answer: HttpAnswer,
 ): CoreRpcAnswer[] {
-  const { data } = BatchEnvelopes.safeParse(parseJson(answer.text));
+  const parsed = parseToFirstFault(BatchEnvelopes, parseJson(answer.body, source, method));
+  const data = parsed.success ? parsed.data : undefined;
   // One answer to the whole is an error, and what it means is the same as for a single call.
   if (data === undefined) {
     const { error } = readAnswer(source, method, answer);
@@ -207,12 +182,12 @@ function readAnswer(source: SourceRef, method: string, answer: HttpAnswer): Core
   const { status } = answer;
   if (status === 401 || status === 403) throw sourceUnauthorized(source, status);
   if (status === 429) {
-    throw sourceRateLimited(source, parseRetryAfter(answer.retryAfter, Date.now()));
+    throw sourceRateLimited(source, parseRetryAfter(answer.header('retry-after'), Date.now()));
   }
-  const envelope = Envelope.safeParse(parseJson(answer.text));
+  const envelope = Envelope.safeParse(parseJson(answer.body, source, method));
   // Core before 28 answers errors with 500, 404 or 400; since then with 200, as JSON-RPC 2.0 asks.
   if (envelope.data?.error) return { error: envelope.data.error };
-  if (status === 503 && /work queue/i.test(answer.text)) {
+  if (status === 503 && /work queue/i.test(answer.body)) {
     throw coreBusy(source, 'has no room in its queue of calls (HTTP 503)');
   }
   if (status >= 500) throw sourceServerError(source, status, { request: method });
@@ -225,32 +200,11 @@ function readAnswer(source: SourceRef, method: string, answer: HttpAnswer): Core
   return { result: envelope.data.result };
 }
 
-/** The value, or undefined: the parser's own message would quote the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(quoteAmounts(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function networkError(
-  source: SourceRef,
-  method: string,
-  thrown: unknown,
-  maxBytes: number,
-): unknown {
-  if (thrown instanceof AssayError || !(thrown instanceof Error) || !('code' in thrown)) {
-    return thrown;
-  }
-  if (thrown.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return sourceResponseTooLarge(source, method, maxBytes);
-  }
-  if (thrown instanceof errors.ConnectTimeoutError) {
-    return sourceTimedOut(source, 'a connection', connectTimeoutMs);
-  }
-  if (thrown.name === 'HTTPParserError' || thrown instanceof errors.HeadersOverflowError) {
-    return sourceResponseInvalid(source, `answered ${method} with something else than HTTP`);
-  }
-  return sourceUnreachable(source, thrown);
+/** The value; undefined for what is no JSON. @throws AssayError SOURCE_RESPONSE_TOO_LARGE */
+function parseJson(text: string, source: SourceRef, method: string): unknown {
+  const quoted = quoteAmounts(text);
+  const reading = readAnswerJson(quoted);
+  if (reading.ok) return reading.value;
+  if (reading.fault.kind === 'syntax') return undefined;
+  throw answerJsonRefused(reading, source, method, quoted);
 }

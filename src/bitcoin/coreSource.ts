@@ -2,6 +2,7 @@ import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import { sourceResponseInvalid, sourceWrongChain } from '../core/sourceErrors.ts';
+import type { AnswerBudget } from '../http/answerBudget.ts';
 import { arrangeReserves } from './arrangeReserves.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
 import { headerBytes } from './blockHeader.ts';
@@ -29,15 +30,20 @@ export interface CoreSourceOptions {
   /** The network that the node must be on. */
   readonly network: BitcoinNetwork;
   readonly limits?: Partial<CoreSourceLimits>;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
 }
 
 /** Times in milliseconds; see `coreSourceLimits` for what holds unless told otherwise. */
 export interface CoreSourceLimits extends CoreLimits {
-  /** Larger answers are refused unread. */
+  /** Larger answers are refused, as are, for what has no list in it, much smaller ones. */
   readonly maxAnswerBytes: number;
 }
 
-/** A scan takes one to two minutes on mainnet and some tens on a slow disk. */
+/**
+ * A scan takes one to two minutes on mainnet and some tens on a slow disk. Its answer has 350 bytes for
+ * each output.
+ */
 export const coreSourceLimits: CoreSourceLimits = {
   callTimeoutMs: 60_000,
   blockTimeoutMs: 300_000,
@@ -46,7 +52,7 @@ export const coreSourceLimits: CoreSourceLimits = {
   retryMs: 500,
   pollMs: 1_000,
   graceMs: 250,
-  maxAnswerBytes: 256 * 1024 * 1024,
+  maxAnswerBytes: 128 * 1024 * 1024,
 };
 
 /** A block by height and hash. */
@@ -70,10 +76,11 @@ const chainNames: Readonly<Record<BitcoinNetwork['name'], string>> = {
  * Trusted: the node, for which outputs exist. Checked: that its answers are of the right form, add
  * up, and belong to one chain.
  */
-export function createCoreSource({ url, network, limits }: CoreSourceOptions): BitcoinSource {
+export function createCoreSource(options: CoreSourceOptions): BitcoinSource {
+  const { url, network, limits, budget } = options;
   const { source } = url;
   const all = { ...coreSourceLimits, ...limits };
-  const rpc = createCoreRpc(url, all);
+  const rpc = createCoreRpc(url, { ...all, budget });
   const calls = createCoreCalls(rpc, source, all);
   let onNetwork = false;
   let seenTip: BlockRef | undefined;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AssayError } from '../core/assayError.ts';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import type { SourceRef } from '../core/source.ts';
 import { sourceResponseInvalid, sourceRpcError } from '../core/sourceErrors.ts';
 import { type BlockHeader, parseBlockHeader } from './blockHeader.ts';
@@ -66,9 +67,9 @@ export function createElectrumCalls(
 
   function check<T>({ result, error }: ElectrumAnswer, schema: z.ZodType<T>, method: string): T {
     if (error) throw sourceRpcError(source, method, error.code);
-    const parsed = schema.safeParse(result);
+    const parsed = parseToFirstFault(schema, result);
     if (parsed.success) return parsed.data;
-    const place = parsed.error.issues[0]?.path.join('.') || 'result';
+    const place = parsed.issue.path.map(String).join('.') || 'result';
     throw sourceResponseInvalid(source, `answered ${method} with a ${place} of the wrong form`);
   }
 

@@ -9,6 +9,8 @@ import {
   sourceTimedOut,
   sourceUnreachable,
 } from '../core/sourceErrors.ts';
+import { type AnswerShare, smallAnswerBytes } from '../http/answerBudget.ts';
+import { createByteSink } from '../http/byteSink.ts';
 import { type ElectrumAnswer, parseElectrumLine } from './electrumLine.ts';
 import { electrumCertificateRefused, electrumClosed } from './errors.ts';
 
@@ -29,7 +31,7 @@ export interface ElectrumRequest {
 export interface ElectrumConnectionLimits {
   /** For the connection and for the answers to whatever is sent at once, in milliseconds. */
   readonly timeoutMs: number;
-  /** A longer line ends the connection. */
+  /** A longer line ends the connection, as do longer answers to what was sent at once. */
   readonly maxLineBytes: number;
 }
 
@@ -57,6 +59,8 @@ interface Group {
   readonly answers: (ElectrumAnswer | undefined)[];
   readonly form: 'array' | 'single';
   left: number;
+  /** Of the lines that answered them so far. */
+  bytes: number;
   settle(outcome: readonly ElectrumAnswer[] | 'refused' | AssayError): void;
 }
 
@@ -65,41 +69,61 @@ export async function openElectrumConnection(
   address: ElectrumAddress,
   source: SourceRef,
   limits: ElectrumConnectionLimits,
+  share: AnswerShare,
 ): Promise<ElectrumConnection> {
   const socket = await openSocket(address, source, limits.timeoutMs);
   const waiting = new Map<number, { readonly group: Group; readonly index: number }>();
   let nextId = 0;
   let failure: AssayError | undefined;
-  let chunks: Buffer[] = [];
-  let bytes = 0;
+  const line = createByteSink();
+  const ended = new AbortController();
+  let giveBack: (() => void) | undefined;
 
   function fail(error: AssayError): void {
     failure ??= error;
     socket.destroy();
-    chunks = [];
+    ended.abort();
+    endLine();
     const groups = new Set([...waiting.values()].map(({ group }) => group));
     waiting.clear();
     for (const group of groups) group.settle(failure);
   }
 
+  /** What the line has so far is forgotten, and what was set aside for it. */
+  function endLine(): Buffer {
+    giveBack?.();
+    giveBack = undefined;
+    return line.take();
+  }
+
   function receive(data: Buffer): void {
     let rest = data;
-    for (let end = rest.indexOf(10); end >= 0 && !failure; end = rest.indexOf(10)) {
-      chunks.push(rest.subarray(0, end));
-      bytes += end;
+    while (!failure) {
+      const end = rest.indexOf(10);
+      const part = end < 0 ? rest : rest.subarray(0, end);
+      if (line.length + part.length > limits.maxLineBytes) {
+        fail(sourceResponseTooLarge(source, 'a request', limits.maxLineBytes));
+        return;
+      }
+      line.add(part);
+      if (end < 0) break;
+      readLine(endLine().toString('utf8'));
       rest = rest.subarray(end + 1);
-      if (bytes > limits.maxLineBytes) break;
-      const line = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-      chunks = [];
-      bytes = 0;
-      if (line) readLine(line.toString('utf8'));
     }
-    if (failure) return;
-    chunks.push(rest);
-    bytes += rest.length;
-    if (bytes > limits.maxLineBytes) {
-      fail(sourceResponseTooLarge(source, 'a request', limits.maxLineBytes));
+    if (line.length > smallAnswerBytes && giveBack === undefined) void waitForRoom();
+  }
+
+  /** A long line is read on as soon as the run has room for it; its time goes on meanwhile. */
+  async function waitForRoom(): Promise<void> {
+    socket.pause();
+    try {
+      const reserved = await share.reserve(limits.maxLineBytes, ended.signal);
+      if (failure) reserved();
+      else giveBack = reserved;
+    } catch {
+      // The connection has ended meanwhile.
     }
+    socket.resume();
   }
 
   function readLine(line: string): void {
@@ -125,6 +149,11 @@ export async function openElectrumConnection(
       touched.add(entry.group);
     }
     for (const group of touched) {
+      group.bytes += line.length;
+      if (group.bytes > limits.maxLineBytes) {
+        fail(sourceResponseTooLarge(source, 'a request', limits.maxLineBytes));
+        return;
+      }
       const { answers, left, form } = group;
       if (left === 0) group.settle(answers.flatMap((one) => (one === undefined ? [] : [one])));
       else if (form === 'array' && line.trimStart().startsWith('[')) {
@@ -171,6 +200,7 @@ export async function openElectrumConnection(
           answers: new Array(requests.length).fill(undefined),
           form,
           left: requests.length,
+          bytes: 0,
           settle(outcome) {
             clearTimeout(timer);
             signal?.removeEventListener('abort', cancel);

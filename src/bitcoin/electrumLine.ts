@@ -1,3 +1,5 @@
+import { readAnswerJson } from '../http/readAnswerJson.ts';
+
 /** An error of the server's own: the words decide what it means, and are shown to nobody. */
 export interface ElectrumError {
   readonly code: number;
@@ -18,7 +20,9 @@ export type ElectrumAnswer =
  * @returns undefined for what is no JSON-RPC; an `id` of null is an error for no request in particular
  */
 export function parseElectrumLine(line: string): readonly ElectrumMessage[] | undefined {
-  const value = parseJson(line);
+  const reading = readAnswerJson(line);
+  if (!reading.ok) return undefined;
+  const { value } = reading;
   const messages: ElectrumMessage[] = [];
   for (const one of Array.isArray(value) ? value : [value]) {
     if (!isRecord(one)) return undefined;
@@ -56,15 +60,6 @@ function readError(error: unknown): ElectrumError | undefined {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
-}
-
-/** The value, or undefined: the parser's own message would quote the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether an error says "too often": ElectrumX by -101 and -102, others in words. */

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { AssayError } from '../core/assayError.ts';
 import type { SourceRef } from '../core/source.ts';
 import { readingCancelled, sourceRateLimited } from '../core/sourceErrors.ts';
+import { type AnswerBudget, createAnswerBudget } from '../http/answerBudget.ts';
 import { type Clock, waitFor } from '../http/clock.ts';
 import {
   type ElectrumAddress,
@@ -28,6 +29,8 @@ export interface ElectrumRpcOptions {
   readonly source: SourceRef;
   readonly limits: ElectrumLimits;
   readonly clock: Clock;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** Agrees on the protocol and checks the network; on each connection, before anything else. */
   readonly greet: (connection: ElectrumConnection) => Promise<void>;
 }
@@ -52,6 +55,7 @@ const closingsToGiveUpArrays = 2;
 export function createElectrumRpc(options: ElectrumRpcOptions): ElectrumRpc {
   const { address, source, limits, clock, greet } = options;
   const limit = pLimit(limits.concurrency);
+  const share = (options.budget ?? createAnswerBudget()).openShare();
   /** One after the other: all share the connection that the first of them opens. */
   const opener = pLimit(1);
   let current: ElectrumConnection | undefined;
@@ -62,7 +66,7 @@ export function createElectrumRpc(options: ElectrumRpcOptions): ElectrumRpc {
 
   async function connect(): Promise<ElectrumConnection> {
     if (current && !current.closed) return current;
-    const connection = await openElectrumConnection(address, source, limits);
+    const connection = await openElectrumConnection(address, source, limits, share);
     try {
       await greet(connection);
       if (closed) throw electrumClosed(source);

@@ -4,9 +4,11 @@ import { type BitcoinNetwork, findBitcoinNetwork } from '../core/bitcoinNetwork.
 import { type ChainPoint, samePoint } from '../core/chainPoint.ts';
 import type { ReadContext } from '../core/source.ts';
 import { readingCancelled, sourceResponseInvalid, sourceWrongChain } from '../core/sourceErrors.ts';
+import type { AnswerBudget } from '../http/answerBudget.ts';
 import { type Clock, systemClock } from '../http/clock.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
 import { headerBytes } from './blockHeader.ts';
+import { checkBelowTip } from './checkBelowTip.ts';
 import { createElectrumCalls, type ElectrumCalls } from './electrumCalls.ts';
 import type { ElectrumAddress } from './electrumConnection.ts';
 import { createElectrumInclusion } from './electrumInclusion.ts';
@@ -22,6 +24,7 @@ import {
 import { greetElectrum } from './greetElectrum.ts';
 import type { BitcoinSourceUrl } from './parseBitcoinSourceUrl.ts';
 import { PartialReadingError, type UnreadScript } from './partialReadingError.ts';
+import { createReadingRoom } from './readingRoom.ts';
 import { readScriptStates } from './readScriptStates.ts';
 import { refuseShared } from './refuseShared.ts';
 import { describeState, type ScriptState, summariseStates } from './summariseStates.ts';
@@ -32,6 +35,8 @@ export interface ElectrumSourceOptions {
   /** The network that the server must be on. */
   readonly network: BitcoinNetwork;
   readonly limits?: Partial<ElectrumLimits>;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   readonly clock?: Clock;
 }
 
@@ -41,7 +46,7 @@ export interface ElectrumSourceOptions {
  */
 export const electrumLimits: ElectrumLimits = {
   timeoutMs: 30_000,
-  maxLineBytes: 64 * 1024 * 1024,
+  maxLineBytes: 16 * 1024 * 1024,
   batchSize: 100,
   concurrency: 4,
   attempts: 4,
@@ -76,6 +81,7 @@ export function createElectrumSource(options: ElectrumSourceOptions): BitcoinSou
     source,
     limits,
     clock,
+    budget: options.budget,
     greet: (connection) => greetElectrum(connection, network, source),
   });
   let seenTip: ChainPoint | undefined;
@@ -103,6 +109,7 @@ export function createElectrumSource(options: ElectrumSourceOptions): BitcoinSou
   /** All scripts, in parts that go out together; the first failure ends the others. */
   async function readStates(
     { point, scripts }: ReservesRequest,
+    onHeight: (height: number) => void,
     context: ReadContext,
   ): Promise<(ScriptState | UnreadScript)[]> {
     const failed = new AbortController();
@@ -110,7 +117,8 @@ export function createElectrumSource(options: ElectrumSourceOptions): BitcoinSou
       ? AbortSignal.any([context.signal, failed.signal])
       : failed.signal;
     const calls = createElectrumCalls(rpc, source, signal);
-    const reading = { calls, source, height: point.height, clock, signal };
+    const room = createReadingRoom(source);
+    const reading = { calls, source, height: point.height, room, onHeight, clock, signal };
     const parts: string[][] = [];
     for (let start = 0; start < scripts.length; start += limits.batchSize) {
       parts.push(scripts.slice(start, start + limits.batchSize).map(({ script }) => script));
@@ -167,7 +175,11 @@ export function createElectrumSource(options: ElectrumSourceOptions): BitcoinSou
       if (point.height > tip.height) throw heightAboveTip(source, point.height, tip.height);
       await checkInBestChain(calls, point);
 
-      const answers = await readStates(request, context).catch(async (error: unknown) => {
+      let highest = 0;
+      const onHeight = (height: number): void => {
+        highest = Math.max(highest, height);
+      };
+      const answers = await readStates(request, onHeight, context).catch(async (error: unknown) => {
         if (!(error instanceof AssayError)) throw error;
         // What moved may be H itself: that says more.
         if (error.code === 'BITCOIN_STATE_MOVED') await checkInBestChain(calls, point);
@@ -178,7 +190,9 @@ export function createElectrumSource(options: ElectrumSourceOptions): BitcoinSou
       });
 
       await checkInBestChain(calls, point);
-      if (!samePoint(await readTip(calls), tip)) {
+      const last = await readTip(calls);
+      checkBelowTip(source, highest, last.height);
+      if (!samePoint(last, tip)) {
         const header = await calls.readHeader(tip.height);
         if (header?.hash !== tip.hash) {
           throw stateMoved(source, `replaced its block ${tip.height} during the reading`);

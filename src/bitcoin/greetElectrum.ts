@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { BitcoinNetwork } from '../core/bitcoinNetwork.ts';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import type { SourceRef } from '../core/source.ts';
 import { sourceRateLimited, sourceResponseInvalid, sourceRpcError } from '../core/sourceErrors.ts';
 import { parseBlockHeader } from './blockHeader.ts';
@@ -75,7 +76,7 @@ export async function greetElectrum(
   }
 
   function parse<T>(schema: z.ZodType<T>, result: unknown, method: string): T {
-    const parsed = schema.safeParse(result);
+    const parsed = parseToFirstFault(schema, result);
     if (parsed.success) return parsed.data;
     throw sourceResponseInvalid(source, `answered ${method} with something of the wrong form`);
   }

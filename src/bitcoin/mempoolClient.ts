@@ -5,7 +5,10 @@ import type { ChainId } from '../core/caip.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { SourceRef } from '../core/source.ts';
 import { sourceResponseInvalid } from '../core/sourceErrors.ts';
+import type { HttpAnswer } from '../http/exchange.ts';
+import { parseAnswer } from '../http/parseAnswer.ts';
 import type { PoliteGetter } from '../http/politeGetter.ts';
+import { parseAnswerJson } from '../http/readAnswerJson.ts';
 import { parseBlockHeader } from './blockHeader.ts';
 import { esploraRefused, reservesRequestInvalid } from './errors.ts';
 import {
@@ -22,6 +25,9 @@ import { serializeBlockHeader } from './serializeBlockHeader.ts';
 
 /** Esplora lists ten blocks, mempool servers fifteen: more are not read. */
 const mostListed = 100;
+
+/** No block has one of more bytes. */
+const largestTransaction = 4_000_000;
 
 /** The calls that reading reserves takes; each is one request, and its answer is checked. */
 export interface MempoolClient {
@@ -87,7 +93,7 @@ export function createMempoolClient(
       // Never asked: the adapter takes the path alone.
       baseURL: 'http://adapter.invalid/',
       adapter: async (config) => ({
-        data: await getter.get(config.url ?? '/', signal),
+        data: await get(config.url ?? '/'),
         status: 200,
         statusText: 'OK',
         headers: {},
@@ -110,7 +116,7 @@ export function createMempoolClient(
     },
     async readBlock(hash, chain) {
       const path = `/block/${hash}`;
-      const answer = await getter.get(path, signal);
+      const answer = await get(path);
       if (answer.status === 404) return null;
       const block = parseJson(BlockSummary, refuse4xx(path, answer), path);
       checkHeader(block, path);
@@ -119,7 +125,7 @@ export function createMempoolClient(
     },
     async readBlocks(height) {
       const path = `/blocks/${height}`;
-      const answer = await getter.get(path, signal);
+      const answer = await get(path);
       if (answer.status === 404) return null;
       const listed = parseJson(
         z.array(BlockSummary).max(mostListed),
@@ -146,7 +152,7 @@ export function createMempoolClient(
         return parseConfirmed(body, path);
       }
       const next = `${path}/${Hash.parse(lastTxid)}`;
-      return parseConfirmed(await expectOk(next, getter.get(next, signal)), next);
+      return parseConfirmed(await expectOk(next, get(next)), next);
     },
     async readMempool(place) {
       const part = '/txs/mempool';
@@ -157,9 +163,7 @@ export function createMempoolClient(
       const path = `${pathOf(place)}/utxo`;
       const { address } = place;
       const answer = asHttpAnswer(
-        await (address === undefined
-          ? getter.get(path, signal)
-          : addresses.getAddressTxsUtxo({ address })),
+        await (address === undefined ? get(path) : addresses.getAddressTxsUtxo({ address })),
       );
       if (answer.status >= 400 && /too many (?:unspent|utxo)/i.test(answer.body)) return null;
       return parseJson(z.array(UnspentOutput), refuse4xx(path, answer), path);
@@ -177,7 +181,7 @@ export function createMempoolClient(
     readRaw: (txid) => readHex(`/tx/${Hash.parse(txid)}/hex`),
     async readMerkleProof(txid) {
       const path = `/tx/${Hash.parse(txid)}/merkle-proof`;
-      const answer = await getter.get(path, signal);
+      const answer = await get(path);
       if (answer.status === 404) return null;
       return parseJson(MerkleProof, refuse4xx(path, answer), path);
     },
@@ -202,11 +206,15 @@ export function createMempoolClient(
   }
 
   async function readHex(path: string): Promise<string | null> {
-    const answer = await getter.get(path, signal);
+    const answer = await get(path);
     if (answer.status === 404) return null;
     const body = refuse4xx(path, answer).trim();
     if (!/^(?:[0-9a-f]{2})+$/.test(body)) throw notWhatWasAsked(path, body, 'hex');
     return body;
+  }
+
+  function get(path: string): Promise<HttpAnswer> {
+    return getter.get(path, signal, longestAnswer(path));
   }
 
   /** The library knows no script hashes: for these its path is asked without it. */
@@ -217,10 +225,7 @@ export function createMempoolClient(
   ): Promise<string> {
     const path = `${pathOf(place)}${part}`;
     const { address } = place;
-    return expectOk(
-      path,
-      address === undefined ? getter.get(path, signal) : byAddress({ address }),
-    );
+    return expectOk(path, address === undefined ? get(path) : byAddress({ address }));
   }
 
   /** The body of an answer that the library believes to be what its types promise. */
@@ -250,23 +255,20 @@ export function createMempoolClient(
   }
 
   function parseJson<T>(schema: z.ZodType<T>, body: string, path: string): T {
-    let value: unknown;
-    try {
-      value = JSON.parse(body);
-    } catch {
-      throw notWhatWasAsked(path, body, 'JSON');
-    }
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    const where = issue?.path.join('.') || 'the answer';
-    throw sourceResponseInvalid(source, `answered ${path} wrongly: ${where}: ${issue?.message}`);
+    return parseAnswer(schema, parseAnswerJson(body, source, path), source, path);
   }
 
   function notWhatWasAsked(path: string, body: string, expected: string): Error {
     const found = body.trimStart().startsWith('<') ? 'a web page' : 'something else';
     return sourceResponseInvalid(source, `answered ${path} with ${found} instead of ${expected}`);
   }
+}
+
+/** Of what has a list in it, the getter's own limit; a transaction in hex has twice its bytes. */
+function longestAnswer(path: string): number | undefined {
+  if (/\/(?:txs\/[^?]*|utxo)$/.test(path)) return undefined;
+  if (path.startsWith('/blocks/') && path !== '/blocks/tip/hash') return 1024 * 1024;
+  return path.endsWith('/hex') ? 2 * largestTransaction + 2 : 64 * 1024;
 }
 
 /** What the adapter gave, after it went through the library. */

@@ -5,11 +5,12 @@ import { type ChainPoint, samePoint } from '../core/chainPoint.ts';
 import type { ErrorCode } from '../core/errorCodes.ts';
 import type { ReadContext, SourceRef } from '../core/source.ts';
 import { readingCancelled, sourceResponseInvalid, sourceWrongChain } from '../core/sourceErrors.ts';
+import type { AnswerBudget } from '../http/answerBudget.ts';
 import { type Clock, systemClock, waitFor } from '../http/clock.ts';
 import { createPoliteGetter, type PoliteGetter } from '../http/politeGetter.ts';
 import type { SourceAuth } from '../http/sourceAuth.ts';
 import type { BitcoinSource, ReservesRequest } from './bitcoinSource.ts';
-import { createBlockLedger } from './blockLedger.ts';
+import { type BlockLedger, createBlockLedger } from './blockLedger.ts';
 import { checkNetwork } from './checkNetwork.ts';
 import {
   blockReorganised,
@@ -23,6 +24,7 @@ import { createEsploraInclusion } from './esploraInclusion.ts';
 import { createMempoolClient, type MempoolClient, type ScriptPlace } from './mempoolClient.ts';
 import { PartialReadingError, type UnreadScript } from './partialReadingError.ts';
 import { readAddressState } from './readAddressState.ts';
+import { createReadingRoom } from './readingRoom.ts';
 import { readPagedHeaders } from './readPagedHeaders.ts';
 import { refuseShared } from './refuseShared.ts';
 import { esploraScriptHash } from './scriptHash.ts';
@@ -49,10 +51,12 @@ export interface MempoolSourceOptions {
   readonly concurrency?: number;
   /** For one request, in milliseconds. Default 20,000. */
   readonly timeoutMs?: number;
-  /** Larger answers are refused. Default 64 MiB: 25 transactions of the largest size take 25 MiB. */
+  /** Larger answers are refused. Default 32 MiB: 25 transactions of the largest size take 25 MiB. */
   readonly maxAnswerBytes?: number;
   /** How often one request is sent, at most. Default 5. */
   readonly attempts?: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   readonly clock?: Clock;
 }
 
@@ -87,8 +91,9 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
     auth: options.auth ?? { kind: 'none' },
     concurrency,
     timeoutMs: options.timeoutMs ?? 20_000,
-    maxBytes: options.maxAnswerBytes ?? 64 * 1024 * 1024,
+    maxBytes: options.maxAnswerBytes ?? 32 * 1024 * 1024,
     attempts: options.attempts ?? 5,
+    budget: options.budget,
     clock,
   });
   /** The server's API, once it was found and is that of the right network. */
@@ -165,7 +170,7 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
    */
   async function readAddresses(
     { point, scripts }: ReservesRequest,
-    tip: ChainPoint,
+    ledger: BlockLedger,
     context: ReadContext,
   ): Promise<(ScriptState | UnreadScript)[]> {
     const failed = new AbortController();
@@ -176,7 +181,8 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       client: await openClient(signal),
       source,
       height: point.height,
-      ledger: createBlockLedger(source, point, tip),
+      ledger,
+      room: createReadingRoom(source),
       clock,
       signal,
     };
@@ -239,14 +245,17 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       if (point.height > tip.height) throw heightAboveTip(source, point.height, tip.height);
       checkHash(point, hash);
 
-      const answers = await readAddresses(request, tip, context).catch(async (error: unknown) => {
-        // What moved may be H itself: that says more.
-        if (hasCode(error, 'BITCOIN_STATE_MOVED')) await checkInBestChain(client, point);
-        if (hasCode(error, 'AMOUNT_OUT_OF_RANGE')) {
-          throw sourceResponseInvalid(source, 'gives an address more coins than there are');
-        }
-        throw error;
-      });
+      const ledger = createBlockLedger(source, point, tip);
+      const answers = await readAddresses(request, ledger, context).catch(
+        async (error: unknown) => {
+          // What moved may be H itself: that says more.
+          if (hasCode(error, 'BITCOIN_STATE_MOVED')) await checkInBestChain(client, point);
+          if (hasCode(error, 'AMOUNT_OUT_OF_RANGE')) {
+            throw sourceResponseInvalid(source, 'gives an address more coins than there are');
+          }
+          throw error;
+        },
+      );
 
       const [stillThere, last] = await Promise.allSettled([
         checkInBestChain(client, point),
@@ -254,6 +263,7 @@ export function createMempoolSource(options: MempoolSourceOptions): BitcoinSourc
       ]);
       if (stillThere.status === 'rejected') throw stillThere.reason;
       if (last.status === 'rejected') throw last.reason;
+      ledger.checkBelow(last.value);
       const moved = !samePoint(last.value, tip);
       if (moved && (await client.readBlockHash(tip.height)) !== tip.hash) {
         throw stateMoved(source, `replaced its block ${tip.height} during the reading`);

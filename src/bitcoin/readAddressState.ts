@@ -7,6 +7,7 @@ import type { BlockLedger } from './blockLedger.ts';
 import { stateMoved } from './errors.ts';
 import type { AddressStats, AddressSummary, ConfirmedTransaction } from './esploraAnswers.ts';
 import type { MempoolClient, ScriptPlace } from './mempoolClient.ts';
+import type { ReadingRoom } from './readingRoom.ts';
 import { replayHistory } from './replayHistory.ts';
 import { undoUnspent } from './undoUnspent.ts';
 
@@ -18,6 +19,8 @@ export interface AddressReading {
   readonly height: number;
   /** Compares the blocks that the answers name; it knows H. */
   readonly ledger: BlockLedger;
+  /** For all addresses of the reading. */
+  readonly room: ReadingRoom;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
@@ -82,16 +85,18 @@ async function readOnce(
   const stats = before.chain_stats;
   if (stats.tx_count === 0) return { sats: Sats(0n), utxos: [], changes: new Map() };
   if (stats.tx_count <= pageSize * mostHistoryPages) {
-    const history = await readHistory(place, stats, reading, () => false);
+    const history = await readHistory({ place, script }, stats, reading, () => false);
     return replayHistory(history, script, stats, height);
   }
 
   // In any order: the chain is the same for all of them if the statistics are, before and after.
   const [unspent, newest, waiting] = await Promise.all([
     client.readUnspent(place),
-    readHistory(place, stats, reading, (one) => isAtOrBelow(one, height)),
+    readHistory({ place, script }, stats, reading, (one) => isAtOrBelow(one, height)),
     before.mempool_stats.tx_count === 0 ? [] : client.readMempool(place),
   ]);
+  for (const { status } of unspent ?? []) reading.ledger.see(status);
+  reading.room.take(unspent?.length ?? 0);
   const after = await client.readAddress(place);
   if (!sameStats(stats, after.chain_stats)) return undefined;
 
@@ -117,7 +122,7 @@ async function readOnce(
   for (const { txid } of newest) missing.delete(txid);
   const pagesLeft = Math.ceil((stats.tx_count - newest.length) / pageSize);
   if (missing.size > pagesLeft) {
-    const history = await readHistory(place, stats, reading, () => false, newest);
+    const history = await readHistory({ place, script }, stats, reading, () => false, newest);
     return replayHistory(history, script, stats, height);
   }
   const heights = await readHeights(missing, newest, reading);
@@ -145,9 +150,9 @@ function paysTo(
 
 /** Confirmed transactions, newest first, until one is `enough` or there are no more. */
 async function readHistory(
-  place: ScriptPlace,
+  { place, script }: LocatedScript,
   stats: AddressStats,
-  { client, ledger }: AddressReading,
+  { client, ledger, room }: AddressReading,
   enough: (transaction: ConfirmedTransaction) => boolean,
   read: readonly ConfirmedTransaction[] = [],
 ): Promise<ConfirmedTransaction[]> {
@@ -155,11 +160,26 @@ async function readHistory(
   while (history.length < stats.tx_count) {
     const page = await client.readChainPage(place, history.at(-1)?.txid);
     for (const { status } of page) ledger.see(status);
-    history.push(...page);
+    const kept = page.map((one) => concerning(one, script));
+    room.take(kept.reduce((sum, { vin, vout }) => sum + 1 + vin.length + vout.length, 0));
+    history.push(...kept);
     if (page.length === 0 || page.some(enough)) break;
   }
   return history;
 }
+
+/** The transaction with no more of it than what it spends from the script and pays to it. */
+function concerning(one: ConfirmedTransaction, script: string): ConfirmedTransaction {
+  const vin = one.vin.filter(({ prevout }) => prevout?.scriptpubkey === script);
+  const last = one.vout.findLastIndex(({ scriptpubkey }) => scriptpubkey === script);
+  const vout = one.vout
+    .slice(0, last + 1)
+    .map((output) => (output.scriptpubkey === script ? output : elsewhere));
+  return { ...one, vin, vout };
+}
+
+/** An output of no script that is read: it keeps the place. */
+const elsewhere = { scriptpubkey: '', value: Sats(0n) };
 
 /** The heights of the blocks of some transactions; those that are not confirmed are left out. */
 async function readHeights(

@@ -7,6 +7,7 @@ import type { ElectrumCalls } from './electrumCalls.ts';
 import { stateMoved } from './errors.ts';
 import type { UnreadScript } from './partialReadingError.ts';
 import type { RawTransaction } from './rawTransaction.ts';
+import type { ReadingRoom } from './readingRoom.ts';
 import type { ScriptState } from './summariseStates.ts';
 import { type ListedScript, sourcesOf, transactionsAbove, undoListed } from './undoListed.ts';
 
@@ -16,12 +17,18 @@ export interface ScriptReading {
   readonly source: SourceRef;
   /** The height of H. */
   readonly height: number;
+  /** For all scripts of the reading. */
+  readonly room: ReadingRoom;
+  /** Told of every height that the server names. */
+  readonly onHeight: (height: number) => void;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
 
 const mostAttempts = 6;
 const firstWaitMs = 250;
+/** Their hex is held until all of them have come. */
+const transactionsAtOnce = 100;
 
 /**
  * What scripts hold as of block H, or why that is not known, in their order.
@@ -58,20 +65,47 @@ export async function readScriptStates(
 /** The scripts whose answers belong together. */
 async function readOnce(
   scripts: readonly string[],
-  { calls, height }: ScriptReading,
+  reading: ScriptReading,
+): Promise<(ScriptState | UnreadScript)[]> {
+  const { room } = reading;
+  let held = 0;
+  const take = (entries: number): void => {
+    room.take(entries);
+    held += entries;
+  };
+  try {
+    const states = await readListed(scripts, reading, take);
+    // What is left of all that was listed.
+    for (const one of states) room.take('utxos' in one ? (one.utxos?.length ?? 0) : 0);
+    return states;
+  } finally {
+    room.release(held);
+  }
+}
+
+async function readListed(
+  scripts: readonly string[],
+  { calls, height, onHeight }: ScriptReading,
+  take: (entries: number) => void,
 ): Promise<(ScriptState | UnreadScript)[]> {
   const states: (ScriptState | UnreadScript)[] = [];
   const before = new Map<string, ElectrumHistory>();
   for (const [index, history] of (await calls.readHistories(scripts)).entries()) {
     const script = scripts[index] ?? '';
     if (history instanceof AssayError) states.push({ script, error: history });
-    else if (history.size > 0) before.set(script, history);
-    else states.push({ script, sats: Sats(0n), utxos: [], changes: new Map() });
+    else if (history.size === 0) {
+      states.push({ script, sats: Sats(0n), utxos: [], changes: new Map() });
+    } else {
+      take(history.size);
+      for (const at of history.values()) onHeight(at);
+      before.set(script, history);
+    }
   }
 
   const moving = [...before.keys()];
   if (moving.length === 0) return states;
   const unspents = await calls.readUnspents(moving);
+  for (const list of unspents) take(list instanceof AssayError ? 0 : list.length);
   const after = await calls.readHistories(moving);
   const listed: ListedScript[] = [];
   for (const [index, [script, history]] of [...before].entries()) {
@@ -84,7 +118,7 @@ async function readOnce(
     }
   }
 
-  const transactions = await readTransactions(listed, calls, height);
+  const transactions = await readTransactions(listed, calls, height, take);
   for (const one of listed) {
     const state = undoListed(one, transactions, height);
     if (state) states.push({ ...state, script: one.script });
@@ -97,6 +131,7 @@ async function readTransactions(
   listed: readonly ListedScript[],
   calls: ElectrumCalls,
   height: number,
+  take: (entries: number) => void,
 ): Promise<ReadonlyMap<string, RawTransaction>> {
   const known = new Map<string, RawTransaction>();
   await read(listed.flatMap(({ history }) => transactionsAbove(history, height)));
@@ -112,9 +147,13 @@ async function readTransactions(
 
   async function read(txids: readonly string[]): Promise<void> {
     const missing = [...new Set(txids)].filter((txid) => !known.has(txid));
-    if (missing.length === 0) return;
-    for (const transaction of await calls.readTransactions(missing)) {
-      if (transaction) known.set(transaction.txid, transaction);
+    for (let start = 0; start < missing.length; start += transactionsAtOnce) {
+      const some = missing.slice(start, start + transactionsAtOnce);
+      for (const transaction of await calls.readTransactions(some)) {
+        if (!transaction) continue;
+        take(transaction.inputs.length + transaction.outputs.length);
+        known.set(transaction.txid, transaction);
+      }
     }
   }
 }

@@ -70,6 +70,7 @@ async function runScan(
   // Not the caller's signal: the scan would go on in the node, and hold up everybody else.
   const call = rpc.call('scantxoutset', ['start', descriptors], {
     signal: hangUp.signal,
+    maxBytes: Infinity,
     timeoutMs: limits.scanTimeoutMs + 4 * limits.callTimeoutMs,
   });
   const polling = pollProgress(call, rpc, source, limits, context);

@@ -9,7 +9,16 @@ import type { Terminal } from './terminal.ts';
 export function guardTerminal(terminal: Terminal): Terminal {
   const colors = terminal.colors ? ownEscapes : undefined;
   return {
-    ...terminal,
+    environment: terminal.environment,
+    errorIsTerminal: terminal.errorIsTerminal,
+    colors: terminal.colors,
+    askSecret: terminal.askSecret,
+    clock: terminal.clock,
+    steadyClock: terminal.steadyClock,
+    // Not looked at before somebody has something to end in order: see `createInterruption`.
+    get signal() {
+      return terminal.signal;
+    },
     writeOut: (text) => terminal.writeOut(guardText(text, colors)),
     writeError: (text) => terminal.writeError(guardText(text, undefined)),
   };

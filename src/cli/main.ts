@@ -6,6 +6,7 @@ import { readEnvironment } from '../config.ts';
 import { toAssayError } from '../core/toAssayError.ts';
 import { UnixTime } from '../core/unixTime.ts';
 import { endOnClosedPipe } from './endOnClosedPipe.ts';
+import { createInterruption } from './interruption.ts';
 import { formatError } from './output/formatError.ts';
 import { runCli } from './runCli.ts';
 
@@ -28,10 +29,7 @@ process.on('uncaughtException', (thrown) => {
 });
 
 const environment = readEnvironment(process.env);
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => abort.abort(new Error(`ended by ${signal}`)));
-}
+const interruption = createInterruption(process);
 
 process.exitCode = await runCli(process.argv.slice(2), version, {
   writeOut: (text) => process.stdout.write(text),
@@ -45,5 +43,7 @@ process.exitCode = await runCli(process.argv.slice(2), version, {
   clock: () => UnixTime(Math.floor(Date.now() / 1000)),
   // On Linux the monotonic clock of Node.js stands still in suspend; that of the uptime does not.
   steadyClock: () => (process.platform === 'linux' ? uptime() : performance.now() / 1000),
-  signal: abort.signal,
+  get signal() {
+    return interruption();
+  },
 });

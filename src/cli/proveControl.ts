@@ -43,7 +43,7 @@ export async function proveControl(
 ): Promise<number> {
   const directory = registryDirectory(options.registry, terminal);
   const asset = findAsset(await loadRegistry(directory), id);
-  const sent = parseEvidence(await readDocument(file, terminal.signal), file);
+  const sent = parseEvidence(await readDocument(file), file);
   return sent.schema === 'assay.descriptors/1'
     ? proveDescriptors(directory, asset, sent, options, terminal)
     : proveSignatures(directory, asset, sent, options, terminal);
@@ -57,7 +57,7 @@ async function proveSignatures(
   terminal: Terminal,
 ): Promise<number> {
   if (options.challenge !== undefined) {
-    await requireIssued(sent, options.challenge, terminal.signal);
+    await requireIssued(sent, options.challenge);
   }
   const policy = { now: terminal.clock(), maxAgeDays: options.maxAge };
   const signed = judgeProofs(sent, asset, policy);
@@ -106,8 +106,8 @@ function malformed(file: string, path: readonly PropertyKey[], what: string): As
 }
 
 /** @throws AssayError CONTROL_CHALLENGE_FOREIGN where another text was signed than was issued */
-async function requireIssued(sent: ProofFile, file: string, signal: AbortSignal): Promise<void> {
-  const issued = (await readDocument(file, signal)).replace(/\r?\n$/, '');
+async function requireIssued(sent: ProofFile, file: string): Promise<void> {
+  const issued = (await readDocument(file)).replace(/\r?\n$/, '');
   if (issued === sent.message) return;
   throw new AssayError('CONTROL_CHALLENGE_FOREIGN', {
     message: `the signed message is not the challenge in ${file}`,

@@ -5,6 +5,7 @@ import { AssayError } from '../core/assayError.ts';
 import { fileUnreadable } from '../core/fileUnreadable.ts';
 import { redactUrl } from '../core/redactUrl.ts';
 import { readSystemFailure } from '../core/systemFailure.ts';
+import { createByteSink } from '../http/byteSink.ts';
 
 const timeoutMs = 30_000;
 
@@ -13,7 +14,7 @@ const timeoutMs = 30_000;
  *
  * @throws AssayError FILE_UNREADABLE, USAGE_INVALID, SOURCE_UNREACHABLE, SOURCE_SERVER_ERROR, ATTESTATION_TOO_LARGE
  */
-export async function readDocument(place: string, signal: AbortSignal): Promise<string> {
+export async function readDocument(place: string): Promise<string> {
   if (!/^https?:\/\//i.test(place)) {
     try {
       return await readBounded(createReadStream(place));
@@ -29,8 +30,7 @@ export async function readDocument(place: string, signal: AbortSignal): Promise<
     });
   }
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const response = await request(place, { signal: limit });
+    const response = await request(place, { signal: AbortSignal.timeout(timeoutMs) });
     if (response.statusCode !== 200) {
       await response.body.dump();
       throw new AssayError('SOURCE_SERVER_ERROR', {
@@ -49,13 +49,11 @@ export async function readDocument(place: string, signal: AbortSignal): Promise<
 }
 
 async function readBounded(stream: AsyncIterable<unknown>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const sink = createByteSink();
   for await (const chunk of stream) {
     if (!Buffer.isBuffer(chunk)) continue;
-    length += chunk.length;
-    if (length > maxAttestationLength) throw new AssayError('ATTESTATION_TOO_LARGE');
-    chunks.push(chunk);
+    sink.add(chunk);
+    if (sink.length > maxAttestationLength) throw new AssayError('ATTESTATION_TOO_LARGE');
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return sink.take().toString('utf8');
 }

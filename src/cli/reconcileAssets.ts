@@ -6,12 +6,14 @@ import { type AuditOptions, auditAsset } from '../audit/auditAsset.ts';
 import { auditEach } from '../audit/auditEach.ts';
 import { createClockGuard } from '../audit/clockGuard.ts';
 import type { OutputLedger } from '../audit/outputLedger.ts';
+import { refuseFutureBlocks, refuseFuturePoints } from '../audit/refuseFuture.ts';
 import { AssayError } from '../core/assayError.ts';
 import { toFixed18 } from '../core/fixed18.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import type { ProcessLock } from '../files/holdAlone.ts';
 import { chooseOutputFile, type OutputFile } from '../files/outputFile.ts';
 import { writeWholeFile } from '../files/writeWholeFile.ts';
+import { createAnswerBudget } from '../http/answerBudget.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
 import type { Asset, Registry } from '../registry/asset.ts';
 import { type AuditSubject, auditSubject } from '../registry/auditSubject.ts';
@@ -157,9 +159,14 @@ async function auditOne(
   observedAt: UnixTime,
   terminal: Terminal,
 ): Promise<Report> {
-  const bitcoin = openBitcoinSources(options.bitcoin, asset.network);
+  const budget = createAnswerBudget();
+  const bitcoin = openBitcoinSources(options.bitcoin, asset.network, budget).map((source) =>
+    refuseFutureBlocks(source, terminal.clock),
+  );
   const chains = chainsToAsk(asset, options.graph ?? false);
-  const supply = openSupplySources(options.rpc, chains);
+  const supply = openSupplySources(options.rpc, chains, budget).map((source) =>
+    refuseFuturePoints(source, terminal.clock),
+  );
   const headers = options.headers === undefined ? undefined : openHeaderFile(options.headers);
   const progress = showProgress(terminal.errorIsTerminal && !options.json);
   const how: AuditOptions = {

@@ -8,16 +8,14 @@ import { registryCommand } from './commands/registryCommand.ts';
 import { serveCommand } from './commands/serveCommand.ts';
 import { verifyCommand } from './commands/verifyCommand.ts';
 import { guardTerminal } from './guardTerminal.ts';
+import { Interrupted } from './interruption.ts';
 import { formatError } from './output/formatError.ts';
 import { jsonText } from './output/jsonText.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What shells give for a command that Ctrl-C ended. */
-const interrupted = 130;
-
 /**
  * Runs one command line and answers its exit code: 0 backed or verified, 1 under-backed or not
- * verified, 2 indeterminate, 3 bad input or configuration, 130 ended by the user. Errors go to standard error; with
+ * verified, 2 indeterminate, 3 bad input or configuration, 130 or 143 ended by Ctrl-C or SIGTERM. Errors go to standard error; with
  * `--json` as one JSON document there.
  */
 export async function runCli(
@@ -62,9 +60,11 @@ Examples:
   }
   try {
     await program.parseAsync(args, { from: 'user' });
-    return exitCode;
+    const { reason } = terminal.signal;
+    return reason instanceof Interrupted ? reason.exitCode : exitCode;
   } catch (thrown) {
-    if (terminal.signal.aborted) return interrupted;
+    const { aborted, reason } = terminal.signal;
+    if (aborted) return reason instanceof Interrupted ? reason.exitCode : 130;
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     const error = thrown instanceof CommanderError ? usageError(thrown) : toAssayError(thrown);
     const { code, message, fix, facts } = error;

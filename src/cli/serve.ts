@@ -4,9 +4,11 @@ import { attestAssets } from '../audit/attestAssets.ts';
 import type { AuditOptions } from '../audit/auditAsset.ts';
 import { createClockGuard } from '../audit/clockGuard.ts';
 import { createOutputLedger } from '../audit/outputLedger.ts';
+import { refuseFutureBlocks, refuseFuturePoints } from '../audit/refuseFuture.ts';
 import { runSchedule } from '../audit/runSchedule.ts';
 import { loadServiceConfig, type ServiceConfig } from '../config.ts';
 import { toAssayError } from '../core/toAssayError.ts';
+import { createAnswerBudget } from '../http/answerBudget.ts';
 import { loadAccount } from '../keys/loadAccount.ts';
 import { readPassphrase } from '../keys/readPassphrase.ts';
 import { listSubjects } from '../registry/auditSubject.ts';
@@ -60,16 +62,20 @@ async function serveAlone(
   const headers = config.evidence?.headers;
   // A header store that is not there is told at once, not with the first audit.
   if (headers !== undefined) openHeaderFile(headers).close();
+  const budget = createAnswerBudget();
   const audits = listSubjects(registry).map(({ subject: asset, assets }) => ({
     asset,
     assets,
-    bitcoin: openBitcoinSources(config.bitcoin ?? [], asset.network),
+    bitcoin: openBitcoinSources(config.bitcoin ?? [], asset.network, budget).map((source) =>
+      refuseFutureBlocks(source, terminal.clock),
+    ),
     supply: openSupplySources(
       Object.entries(config.rpc ?? {}).flatMap(([chain, urls]) =>
         urls.map((url) => `${chain}=${url}`),
       ),
       chainsToAsk(asset, true),
-    ),
+      budget,
+    ).map((source) => refuseFuturePoints(source, terminal.clock)),
   }));
   const { clock, signal } = terminal;
   const { maxClockDriftSeconds } = config;

@@ -17,6 +17,9 @@ export interface Terminal {
   readonly clock: () => UnixTime;
   /** Seconds since some beginning, on a clock that nobody sets. */
   readonly steadyClock: () => number;
-  /** Aborted when the user wants the command to end. */
+  /**
+   * Aborted when the user wants the command to end: for what has to be ended in order. A command that
+   * never looks at it is ended at once.
+   */
   readonly signal: AbortSignal;
 }

@@ -34,7 +34,7 @@ export async function verifyDocument(
   terminal: Terminal,
 ): Promise<number> {
   const signers = [...options.signer, ...terminal.environment.signers].map(checkSigner);
-  const attestation = parseAttestation(await readDocument(place, terminal.signal));
+  const attestation = parseAttestation(await readDocument(place));
   const policy = { signers, now: terminal.clock() };
   const verified = isHistoric(attestation.report)
     ? await verifyAsOf(attestation, policy)

@@ -93,6 +93,13 @@ export function sourceResponseTooLarge(
   );
 }
 
+/** The answer is more than assay makes anything of. @param bound such as "nested deeper than 32 levels" */
+export function sourceAnswerUnbounded(source: SourceRef, what: string, bound: string): AssayError {
+  return sourceError('SOURCE_RESPONSE_TOO_LARGE', source, `answered ${what} with JSON ${bound}`, {
+    facts: { request: what },
+  });
+}
+
 /** The server serves another chain than the one to be read. */
 export function sourceWrongChain(source: SourceRef, expected: string, found: string): AssayError {
   return sourceError('SOURCE_WRONG_CHAIN', source, `serves ${found}, not ${expected}`, {

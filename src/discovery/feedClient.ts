@@ -3,6 +3,7 @@ import type { SourceRef } from '../core/source.ts';
 import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import type { Clock } from '../http/clock.ts';
 import { createPoliteGetter } from '../http/politeGetter.ts';
+import { parseAnswerJson } from '../http/readAnswerJson.ts';
 import type { SourceAuth } from '../http/sourceAuth.ts';
 import { feedUrlInvalid } from './errors.ts';
 
@@ -64,12 +65,7 @@ export function createFeedClient(url: string, options: FeedClientOptions): FeedC
     const path = own === '' ? '#list' : `${query === '' ? '?' : '&'}${own}`;
     const { status, body } = await getter.get(path, signal);
     if (status >= 400) throw sourceResponseInvalid(source, `answered with HTTP ${status}`);
-    try {
-      return JSON.parse(body);
-    } catch {
-      const found = body.trimStart().startsWith('<') ? 'a web page' : 'something else';
-      throw sourceResponseInvalid(source, `answered with ${found} instead of JSON`);
-    }
+    return parseAnswerJson(body, source, 'the request for its list');
   }
 
   return { source, getJson, close: () => getter.close() };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import type { SourceRef } from '../core/source.ts';
 import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import { maxListed } from './discovery.ts';
@@ -40,12 +41,11 @@ function parseAt<T>(
   value: unknown,
   source: SourceRef,
 ): T {
-  const parsed = schema.safeParse(value);
+  const parsed = parseToFirstFault(schema, value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = [...path, ...(issue?.path ?? [])].map(String).join('.') || 'the answer';
+  const where = [...path, ...parsed.issue.path].map(String).join('.') || 'the answer';
   throw sourceResponseInvalid(
     source,
-    `does not keep to its interface: ${where}: ${issue?.message}`,
+    `does not keep to its interface: ${where}: ${parsed.issue.message}`,
   );
 }

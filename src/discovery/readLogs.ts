@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AssayError } from '../core/assayError.ts';
+import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import { sourceResponseInvalid } from '../core/sourceErrors.ts';
 import { blockReorganised } from '../supply/errors.ts';
 import type { RpcCall } from '../supply/evm/guardReads.ts';
@@ -128,9 +129,9 @@ export async function readLogs(
   }
 
   function parseLog(raw: unknown, { from, to }: Span): ContractLog {
-    const parsed = RawLog.safeParse(raw);
+    const parsed = parseToFirstFault(RawLog, raw);
     if (!parsed.success) {
-      const field = parsed.error.issues[0]?.path.join('.') || 'form';
+      const field = parsed.issue.path.map(String).join('.') || 'form';
       throw invalid(`with an event that has no valid ${field}`);
     }
     const { blockNumber: height, blockHash: hash, logIndex: index, data } = parsed.data;

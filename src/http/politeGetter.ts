@@ -9,8 +9,9 @@ import {
   sourceServerError,
   sourceUnauthorized,
 } from '../core/sourceErrors.ts';
+import { type AnswerBudget, createAnswerBudget } from './answerBudget.ts';
 import { type Clock, waitFor } from './clock.ts';
-import { fetchText, type HttpAnswer } from './fetchText.ts';
+import { exchange, type HttpAnswer } from './exchange.ts';
 import type { SourceAuth } from './sourceAuth.ts';
 
 /** GET requests to one server, never more at once, and never sooner, than it bears. */
@@ -18,9 +19,10 @@ export interface PoliteGetter {
   /**
    * The answer to one path below the base URL: 2xx, or a 4xx that the caller has to judge.
    *
+   * @param maxBytes where an honest answer to this request is shorter than any
    * @throws AssayError SOURCE_*, once trying again no longer helps
    */
-  get(path: string, signal?: AbortSignal): Promise<HttpAnswer>;
+  get(path: string, signal?: AbortSignal, maxBytes?: number): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,8 @@ export interface PoliteGetterOptions {
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** How often one request is sent, at most. */
   readonly attempts: number;
   readonly clock: Clock;
@@ -57,6 +61,7 @@ export function createPoliteGetter(options: PoliteGetterOptions): PoliteGetter {
   const { baseUrl, source, concurrency, attempts, clock } = options;
   const headers = requestHeaders(options.auth);
   const dispatcher = new Agent({ connections: concurrency });
+  const share = (options.budget ?? createAnswerBudget()).openShare();
   const limit = pLimit(concurrency);
   let pausedUntil = 0;
   let goodAnswers = 0;
@@ -66,13 +71,16 @@ export function createPoliteGetter(options: PoliteGetterOptions): PoliteGetter {
     path: string,
     attempt: number,
     signal: AbortSignal | undefined,
+    maxBytes: number,
   ): Promise<HttpAnswer | Failure> {
     for (let left = pausedUntil - clock.now(); left > 0; left = pausedUntil - clock.now()) {
       await waitFor(left, clock, source, signal);
     }
-    const request = { ...options, dispatcher, headers, signal };
-    const answer = await fetchText(`${baseUrl}${path}`, path, request);
-    const asked = parseRetryAfter(answer.retryAfter, clock.now());
+    const answer = await exchange({
+      ...{ url: `${baseUrl}${path}`, what: path, source, dispatcher, headers },
+      ...{ timeoutMs: options.timeoutMs, maxBytes, share, signal },
+    });
+    const asked = parseRetryAfter(answer.header('retry-after'), clock.now());
     const error = judgeStatus(answer.status, path, source, asked);
     if (error === undefined) {
       if (++goodAnswers % answersToSpeedUp === 0) {
@@ -96,12 +104,16 @@ export function createPoliteGetter(options: PoliteGetterOptions): PoliteGetter {
     pausedUntil = Math.max(pausedUntil, now + milliseconds);
   }
 
-  async function get(path: string, signal?: AbortSignal): Promise<HttpAnswer> {
+  async function get(
+    path: string,
+    signal?: AbortSignal,
+    maxBytes: number = options.maxBytes,
+  ): Promise<HttpAnswer> {
     for (let attempt = 1; ; attempt++) {
       let failure: Failure;
       try {
         // Only sending takes a place: who waits for another attempt lets others pass.
-        const outcome = await limit(() => send(path, attempt, signal));
+        const outcome = await limit(() => send(path, attempt, signal, maxBytes));
         if ('body' in outcome) return outcome;
         failure = outcome;
       } catch (error) {
@@ -142,7 +154,7 @@ function backOff(firstMs: number, attempt: number, clock: Clock): number {
 }
 
 function requestHeaders(auth: SourceAuth): Readonly<Record<string, string>> {
-  const headers = { accept: 'application/json, text/plain', 'user-agent': 'assay' };
+  const headers = { accept: 'application/json, text/plain' };
   if (auth.kind !== 'password') return headers;
   const pair = Buffer.from(`${auth.user}:${auth.password}`).toString('base64');
   return { ...headers, authorization: `Basic ${pair}` };

@@ -1,17 +1,15 @@
-import { type Dispatcher, fetch, type Response } from 'undici';
-import { AssayError } from '../core/assayError.ts';
+import type { Dispatcher } from 'undici';
 import { parseRetryAfter } from '../core/parseRetryAfter.ts';
 import type { SourceRef } from '../core/source.ts';
 import {
-  readingCancelled,
   sourceRateLimited,
   sourceResponseInvalid,
-  sourceResponseTooLarge,
   sourceServerError,
-  sourceTimedOut,
   sourceUnauthorized,
-  sourceUnreachable,
 } from '../core/sourceErrors.ts';
+import type { AnswerShare } from './answerBudget.ts';
+import { exchange } from './exchange.ts';
+import { parseAnswerJson, readAnswerJson } from './readAnswerJson.ts';
 
 const keyAdvice = 'Check the API key, user and password in the RPC URL.';
 
@@ -25,6 +23,7 @@ export interface PostTarget {
   /** For the whole of one request. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  readonly share: AnswerShare;
 }
 
 /** An answer that is neither a redirect nor a refusal: 2xx, or a 4xx that may say more in JSON. */
@@ -47,61 +46,23 @@ export async function postJson(
   body: unknown,
   signal?: AbortSignal,
 ): Promise<JsonReply> {
-  const { source, timeoutMs } = target;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  let status: number;
-  let text: string;
-  try {
-    const response = await fetch(target.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...target.headers },
-      body: JSON.stringify(body),
-      // A redirect would carry the request, and the key in its URL, to a server that nobody chose.
-      redirect: 'manual',
-      dispatcher: target.dispatcher,
-      signal: either,
-    });
-    status = response.status;
-    const refusal = refusalOf(response, source);
-    if (refusal) {
-      await response.body?.cancel();
-      throw refusal;
-    }
-    text = await readText(response, target, what);
-  } catch (thrown) {
-    if (signal?.aborted) throw readingCancelled(source, signal);
-    if (timeout.aborted) throw sourceTimedOut(source, what, timeoutMs);
-    throw thrown instanceof AssayError ? thrown : sourceUnreachable(source, thrown);
-  }
-  try {
-    return { status, value: JSON.parse(text) };
-  } catch {
-    if (status < 400) throw sourceResponseInvalid(source, `answered ${what} with no valid JSON`);
-    return { status, value: undefined };
-  }
-}
-
-function refusalOf(response: Response, source: SourceRef) {
-  const { status } = response;
-  const retryAfter = parseRetryAfter(response.headers.get('retry-after'), Date.now());
+  const { source, headers } = target;
+  const answer = await exchange({
+    ...target,
+    what,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    signal,
+  });
+  const { status } = answer;
+  const retryAfterSeconds = parseRetryAfter(answer.header('retry-after'), Date.now());
   if (status >= 300 && status < 400) {
-    return sourceResponseInvalid(source, `redirects elsewhere (HTTP ${status})`);
+    throw sourceResponseInvalid(source, `redirects elsewhere (HTTP ${status})`);
   }
-  if (status === 401 || status === 403) return sourceUnauthorized(source, status, keyAdvice);
-  if (status === 429) return sourceRateLimited(source, retryAfter);
-  if (status >= 500) return sourceServerError(source, status, { retryAfterSeconds: retryAfter });
-  return undefined;
-}
-
-async function readText(response: Response, target: PostTarget, what: string): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > target.maxBytes) throw sourceResponseTooLarge(target.source, what, target.maxBytes);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+  if (status === 401 || status === 403) throw sourceUnauthorized(source, status, keyAdvice);
+  if (status === 429) throw sourceRateLimited(source, retryAfterSeconds);
+  if (status >= 500) throw sourceServerError(source, status, { retryAfterSeconds });
+  if (status < 400) return { status, value: parseAnswerJson(answer.body, source, what) };
+  const reading = readAnswerJson(answer.body);
+  return { status, value: reading.ok ? reading.value : undefined };
 }

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { Agent, fetch, type Response } from 'undici';
-import { AssayError } from '../core/assayError.ts';
+import { Agent } from 'undici';
 import { parseRetryAfter } from '../core/parseRetryAfter.ts';
+import type { JsonReading } from '../core/readJson.ts';
 import type { SourceRef } from '../core/source.ts';
 import {
   readingCancelled,
   sourceRateLimited,
   sourceResponseInvalid,
-  sourceResponseTooLarge,
   sourceServerError,
-  sourceTimedOut,
   sourceUnauthorized,
-  sourceUnreachable,
 } from '../core/sourceErrors.ts';
 import { toAssayError } from '../core/toAssayError.ts';
+import { type AnswerBudget, createAnswerBudget } from '../http/answerBudget.ts';
+import { exchange, type HttpAnswer } from '../http/exchange.ts';
+import { answerJsonRefused, readAnswerJson } from '../http/readAnswerJson.ts';
 import { retryDelay } from '../http/retryDelay.ts';
 import { readRpcUrl } from './readRpcUrl.ts';
 
@@ -33,8 +33,8 @@ export interface JsonAnswer {
   readonly status: number;
   /** Parsed and nothing else; undefined where a refusal has no JSON. */
   readonly value: unknown;
-  /** Its headers. */
-  readonly headers: Readonly<Pick<Headers, 'get'>>;
+  /** A header, as sent. @param name in lower case */
+  header(name: string): string | undefined;
 }
 
 /** JSON over HTTP with one server. */
@@ -57,6 +57,8 @@ export interface JsonClientOptions {
   readonly timeoutMs: number;
   /** Of one answer, after decompression. */
   readonly maxBytes: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** Whether a 5xx is an answer all the same; none is unless told. */
   readonly isAnswer?: (value: unknown) => boolean;
   /** Waits before the second try; for tests. */
@@ -77,69 +79,43 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   const base = readRpcUrl(options.url);
   const authorization = takeCredentials(base);
   const dispatcher = new Agent({ connect: { timeout: timeoutMs } });
+  const share = (options.budget ?? createAnswerBudget()).openShare();
   const limit = pLimit(requestsAtOnce);
 
   async function send(request: JsonRequest, signal: AbortSignal | undefined): Promise<JsonAnswer> {
     const { what, path = '', body, headers } = request;
-    if (signal?.aborted) throw readingCancelled(source, signal);
-    const timeout = AbortSignal.timeout(timeoutMs);
-    try {
-      const response = await fetch(addressOf(base, path), {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: {
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(authorization === undefined ? {} : { authorization }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'manual',
-        dispatcher,
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      });
-      const text = await readText(response, what);
-      return judge(response, parse(text), what);
-    } catch (thrown) {
-      if (thrown instanceof AssayError) throw thrown;
-      if (signal?.aborted) throw readingCancelled(source, signal);
-      if (timeout.aborted) throw sourceTimedOut(source, what, timeoutMs);
-      throw sourceUnreachable(source, thrown);
-    }
+    const answer = await exchange({
+      url: addressOf(base, path),
+      what,
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(authorization === undefined ? {} : { authorization }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...{ source, dispatcher, timeoutMs, maxBytes, share, signal },
+    });
+    return judge(answer, readAnswerJson(answer.body), what);
   }
 
   function judge(
-    { status, headers }: Response,
-    json: { readonly value: unknown } | undefined,
+    { status, header, body }: HttpAnswer,
+    json: JsonReading,
     what: string,
   ): JsonAnswer {
-    const retryAfterSeconds = parseRetryAfter(headers.get('retry-after'), Date.now());
+    const retryAfterSeconds = parseRetryAfter(header('retry-after'), Date.now());
     if (status >= 300 && status < 400) {
       throw sourceResponseInvalid(source, `redirects elsewhere (HTTP ${status})`);
     }
     if (status === 401 || status === 403) throw sourceUnauthorized(source, status, keyAdvice);
     if (status === 429) throw sourceRateLimited(source, retryAfterSeconds);
-    if (status >= 500 && !(json && isAnswer?.(json.value))) {
+    if (status >= 500 && !(json.ok && isAnswer?.(json.value))) {
       throw sourceServerError(source, status, { request: what, retryAfterSeconds });
     }
-    if (!json && status < 400) {
-      throw sourceResponseInvalid(source, `answered ${what} with no valid JSON`);
-    }
-    return { status, value: json?.value, headers };
-  }
-
-  async function readText(response: Response, what: string): Promise<string> {
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes) throw sourceResponseTooLarge(source, what, maxBytes);
-      chunks.push(chunk);
-    }
-    try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks, bytes));
-    } catch {
-      throw sourceResponseInvalid(source, `answered ${what} with bytes that are no UTF-8 text`);
-    }
+    if (json.ok) return { status, value: json.value, header };
+    if (status < 400) throw answerJsonRefused(json, source, what, body);
+    return { status, value: undefined, header };
   }
 
   return {
@@ -158,14 +134,6 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     },
     close: () => dispatcher.destroy(),
   };
-}
-
-function parse(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }
 
 /** The path below the base's own; the base's query, which may hold a key, comes after the path's. */

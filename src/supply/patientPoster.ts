@@ -4,6 +4,7 @@ import { Agent } from 'undici';
 import type { SourceRef } from '../core/source.ts';
 import { readingCancelled } from '../core/sourceErrors.ts';
 import { toAssayError } from '../core/toAssayError.ts';
+import { type AnswerBudget, createAnswerBudget } from '../http/answerBudget.ts';
 import { type JsonReply, type PostTarget, postJson } from '../http/postJson.ts';
 import { retryDelay } from '../http/retryDelay.ts';
 import { readRpcUrl } from './readRpcUrl.ts';
@@ -38,6 +39,8 @@ export interface PatientPosterOptions {
   readonly timeoutMs: number;
   /** Of one answer. */
   readonly maxBytes: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** Waits before the second try; for tests. */
   readonly wait?: ((ms: number, signal: AbortSignal | undefined) => Promise<unknown>) | undefined;
 }
@@ -53,12 +56,13 @@ export function createPatientPoster(options: PatientPosterOptions): PatientPoste
   const { source, timeoutMs, maxBytes, wait = waitFor } = options;
   const { base, headers } = splitCredentials(options.url);
   const dispatcher = new Agent({ connect: { timeout: timeoutMs } });
+  const share = (options.budget ?? createAnswerBudget()).openShare();
   const limit = pLimit(requestsAtOnce);
 
   function target(path: string): PostTarget {
     const url = new URL(base);
     if (path !== '') url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
-    return { url: url.href, headers, source, dispatcher, timeoutMs, maxBytes };
+    return { url: url.href, headers, source, dispatcher, timeoutMs, maxBytes, share };
   }
 
   return {

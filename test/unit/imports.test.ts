@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   api: ['core', 'registry', 'reconcile', 'attest', 'store'],
   cli: [
     ...['core', 'control', 'registry', 'discovery', 'bitcoin', 'supply', 'reconcile', 'attest'],
-    ...['evidence', 'files'],
+    ...['evidence', 'files', 'http'],
     ...['keys', 'store', 'audit', 'api', 'config.ts'],
   ],
   'config.ts': ['core'],

@@ -3,6 +3,8 @@ import { type ChainId, chainNamespace, chainReference, tokenIdParts } from '../.
 import type { ChainPoint } from '../../core/chainPoint.ts';
 import type { ReadContext, SourceRef } from '../../core/source.ts';
 import { sourceResponseInvalid, sourceWrongChain } from '../../core/sourceErrors.ts';
+import type { AnswerBudget } from '../../http/answerBudget.ts';
+import { parseAnswer } from '../../http/parseAnswer.ts';
 import {
   blockReorganised,
   blockTimeDiffers,
@@ -19,7 +21,6 @@ import {
   type JsonClientOptions,
   type JsonRequest,
 } from '../jsonClient.ts';
-import { parseAnswer } from '../parseAnswer.ts';
 import type { SupplySource, TokenReading, TokenToRead } from '../supplySource.ts';
 import { AptosBlock, AptosFault, LedgerInfo } from './aptosAnswers.ts';
 import { type CallView, guardViews } from './guardViews.ts';
@@ -35,6 +36,8 @@ export interface AptosSourceOptions {
   readonly chain: ChainId;
   /** For one HTTP request; 20 seconds unless told. */
   readonly timeoutMs?: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** How many blocks below the newest one the last final one is taken; 30, about 3 s, unless told. */
   readonly depth?: number;
   /** Waits before a second try; for tests. */
@@ -60,15 +63,18 @@ export function createAptosSource(options: AptosSourceOptions): SupplySource {
     throw chainKindInvalid(chain, 'Aptos');
   }
   const url = options.url.replace(/\/v1\/?(?=$|[?#])/, '');
-  const client = createJsonClient({ url, source, timeoutMs, maxBytes: maxResponseBytes, wait });
+  const client = createJsonClient({
+    ...{ url, source, timeoutMs, wait },
+    ...{ maxBytes: maxResponseBytes, budget: options.budget },
+  });
   const callGuarded = guardViews(source);
   let chainChecked = false;
   let newestHeight = 0;
 
   async function ask(request: JsonRequest, context: ReadContext): Promise<JsonAnswer> {
     const answer = await client.ask(request, context.signal);
-    const chainId = answer.headers.get('x-aptos-chain-id');
-    if (chainId !== null) checkChain(chainId);
+    const chainId = answer.header('x-aptos-chain-id');
+    if (chainId !== undefined) checkChain(chainId);
     return answer;
   }
 

@@ -1,4 +1,5 @@
 import { tokenIdParts } from '../../core/caip.ts';
+import { parseAnswer } from '../../http/parseAnswer.ts';
 import { tokenMissing } from '../errors.ts';
 import {
   concernsHolding,
@@ -8,7 +9,6 @@ import {
   nativeUnitUnsupported,
 } from '../holdingErrors.ts';
 import type { HoldingReading, HoldingToRead } from '../holdingReader.ts';
-import { parseAnswer } from '../parseAnswer.ts';
 import { BalanceView, FlagView, ObjectView } from './aptosAnswers.ts';
 import { type AptosView, primaryStoreOf, viewsForHolding } from './aptosToken.ts';
 import { type AptosState, callView } from './readAptosToken.ts';

@@ -2,6 +2,7 @@ import { AssayError } from '../../core/assayError.ts';
 import type { ChainPoint } from '../../core/chainPoint.ts';
 import type { SourceRef } from '../../core/source.ts';
 import { sourceResponseInvalid } from '../../core/sourceErrors.ts';
+import { parseAnswer } from '../../http/parseAnswer.ts';
 import {
   stateMissing,
   tokenDecimalsMismatch,
@@ -11,7 +12,6 @@ import {
   tokenSymbolMismatch,
 } from '../errors.ts';
 import type { JsonAnswer } from '../jsonClient.ts';
-import { parseAnswer } from '../parseAnswer.ts';
 import type { TokenReading, TokenToRead } from '../supplySource.ts';
 import { unsignedText } from '../unsignedText.ts';
 import { AptosFault, DecimalsView, SupplyView, SymbolView } from './aptosAnswers.ts';
@@ -86,7 +86,7 @@ export async function callView(
 ): Promise<unknown> {
   const answer = await state.view(call);
   if (answer.status >= 400) throw await judgeRefusal(answer, call, toRead, state);
-  const reached = U64.safeParse(answer.headers.get('x-aptos-ledger-version'));
+  const reached = U64.safeParse(answer.header('x-aptos-ledger-version'));
   if (reached.success && reached.data < state.version) {
     const what = 'answers for a ledger version that it has not reached';
     throw sourceResponseInvalid(state.source, what);
@@ -95,14 +95,14 @@ export async function callView(
 }
 
 async function judgeRefusal(
-  { status, headers, value }: JsonAnswer,
+  { status, header, value }: JsonAnswer,
   call: AptosView,
   { token }: Pick<TokenToRead, 'token'>,
   { source, point, version, readOldest }: AptosState,
 ): Promise<AssayError> {
   const fault = AptosFault.safeParse(value).data?.error_code;
   if (status === 410) {
-    const named = U64.safeParse(headers.get('x-aptos-ledger-oldest-version')).data;
+    const named = U64.safeParse(header('x-aptos-ledger-oldest-version')).data;
     const oldest = named ?? (await readOldest());
     return stateMissing(source, point, `version ${version} is gone, the oldest is ${oldest}`);
   }

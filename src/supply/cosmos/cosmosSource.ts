@@ -7,6 +7,8 @@ import {
   sourceRpcError,
   sourceWrongChain,
 } from '../../core/sourceErrors.ts';
+import type { AnswerBudget } from '../../http/answerBudget.ts';
+import { parseAnswer } from '../../http/parseAnswer.ts';
 import {
   blockReorganised,
   blockTimeDiffers,
@@ -19,7 +21,6 @@ import {
 import { describeFinality } from '../finalityRule.ts';
 import { findPairedPoint } from '../findPairedPoint.ts';
 import { createJsonClient, type JsonAnswer, type JsonClientOptions } from '../jsonClient.ts';
-import { parseAnswer } from '../parseAnswer.ts';
 import type { SupplySource, TokenReading, TokenToRead } from '../supplySource.ts';
 import {
   BlockAnswer,
@@ -42,6 +43,8 @@ export interface CosmosSourceOptions {
   readonly chain: ChainId;
   /** For one HTTP request; 20 seconds unless told. */
   readonly timeoutMs?: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** How many blocks below the newest one the last final one is taken; 2 unless told. */
   readonly depth?: number;
   /** Waits before a second try; for tests. */
@@ -73,6 +76,7 @@ export function createCosmosSource(options: CosmosSourceOptions): SupplySource {
     source,
     timeoutMs,
     maxBytes: maxResponseBytes,
+    budget: options.budget,
     isAnswer: saysOutOfReach,
     wait,
   });
@@ -147,9 +151,9 @@ export function createCosmosSource(options: CosmosSourceOptions): SupplySource {
     return answer;
   }
 
-  function checkHeight({ headers }: JsonAnswer, point: ChainPoint, what: string): void {
-    const found = headers.get(heightHeader) ?? headers.get(`grpc-metadata-${heightHeader}`);
-    if (found === null) {
+  function checkHeight({ header }: JsonAnswer, point: ChainPoint, what: string): void {
+    const found = header(heightHeader) ?? header(`grpc-metadata-${heightHeader}`);
+    if (found === undefined) {
       throw sourceResponseInvalid(source, `does not say of which height its answer to ${what} is`);
     }
     if (found !== `${point.height}`) {

@@ -2,6 +2,7 @@ import type { AssayError } from '../../core/assayError.ts';
 import { type ChainId, tokenIdParts } from '../../core/caip.ts';
 import type { SourceRef } from '../../core/source.ts';
 import { sourceResponseInvalid } from '../../core/sourceErrors.ts';
+import { parseAnswer } from '../../http/parseAnswer.ts';
 import { tokenMissing } from '../errors.ts';
 import {
   concernsHolding,
@@ -11,7 +12,6 @@ import {
 } from '../holdingErrors.ts';
 import type { HoldingReading, HoldingToRead } from '../holdingReader.ts';
 import type { JsonAnswer } from '../jsonClient.ts';
-import { parseAnswer } from '../parseAnswer.ts';
 import {
   AnyMetadataAnswer,
   BalanceAnswer,

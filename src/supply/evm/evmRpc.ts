@@ -8,6 +8,7 @@ import {
   sourceResponseInvalid,
 } from '../../core/sourceErrors.ts';
 import { toAssayError } from '../../core/toAssayError.ts';
+import { type AnswerBudget, createAnswerBudget } from '../../http/answerBudget.ts';
 import { type PostTarget, postJson } from '../../http/postJson.ts';
 import { retryDelay } from '../../http/retryDelay.ts';
 import { readRpcUrl } from '../readRpcUrl.ts';
@@ -35,6 +36,8 @@ export interface EvmRpcOptions {
   readonly source: SourceRef;
   /** For one HTTP request. */
   readonly timeoutMs: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** Waits before the second try; for tests. */
   readonly wait?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
 }
@@ -45,7 +48,17 @@ export const callsPerBatch = 10;
 /** Where the calls do not fit into one batch. */
 const requestsAtOnce = 4;
 
-const maxResponseBytes = 16 * 1024 * 1024;
+const kilobyte = 1024;
+/** What the answer to one call has at most; of others, what they say of one account or contract. */
+const answerBytes: Readonly<Record<string, number>> = {
+  eth_getLogs: 16 * 1024 * kilobyte,
+  // With the hashes of its transactions.
+  eth_getBlockByNumber: 2 * 1024 * kilobyte,
+  eth_getBlockByHash: 2 * 1024 * kilobyte,
+  eth_call: 512 * kilobyte,
+};
+const otherBytes = 256 * kilobyte;
+const maxResponseBytes = 16 * 1024 * kilobyte;
 
 /**
  * A JSON-RPC client whose every failure is an `AssayError` without a word of the server's. Not one of
@@ -61,6 +74,7 @@ export function createEvmRpc(options: EvmRpcOptions): EvmRpc {
     dispatcher,
     timeoutMs,
     maxBytes: maxResponseBytes,
+    share: (options.budget ?? createAnswerBudget()).openShare(),
   };
   const limit = pLimit(requestsAtOnce);
   let lastId = 0;
@@ -77,7 +91,13 @@ export function createEvmRpc(options: EvmRpcOptions): EvmRpc {
     });
     const single = bodies.length === 1;
     const what = [...new Set(calls.map(({ method }) => method))].join(', ');
-    const { status, value } = await postJson(target, what, single ? bodies[0] : bodies, signal);
+    const bounds = calls.map(({ method }) => answerBytes[method] ?? otherBytes);
+    const maxBytes = Math.min(
+      maxResponseBytes,
+      bounds.reduce((sum, bytes) => sum + bytes, 0),
+    );
+    const all = { ...target, maxBytes };
+    const { status, value } = await postJson(all, what, single ? bodies[0] : bodies, signal);
     const fault = faultOfWholeBatch(value);
     if (fault && classifyRpcFault(fault) === 'rate-limited') {
       throw sourceRateLimited(source, undefined);

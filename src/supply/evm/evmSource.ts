@@ -6,6 +6,7 @@ import {
   sourceRpcError,
   sourceWrongChain,
 } from '../../core/sourceErrors.ts';
+import type { AnswerBudget } from '../../http/answerBudget.ts';
 import {
   blockReorganised,
   blockTimeDiffers,
@@ -41,6 +42,8 @@ export interface EvmSourceOptions {
   readonly chain: ChainId;
   /** For one HTTP request; 20 seconds unless told. */
   readonly timeoutMs?: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** How the last block that cannot be reorganised is found; the chain's own rule unless told. */
   readonly finality?: FinalityRule;
   /** Waits before a second try; for tests. */
@@ -61,7 +64,10 @@ const chainIdCall: RpcCall = { method: 'eth_chainId', params: [] };
 export function createEvmSource(options: EvmSourceOptions): SupplySource {
   const { url, source, chain, timeoutMs = 20_000, finality = evmFinality(chain), wait } = options;
   if (chainNamespace(chain) !== 'eip155') throw rpcChainInvalid(chain);
-  const rpc = createEvmRpc({ url, source, timeoutMs, ...(wait ? { wait } : {}) });
+  const rpc = createEvmRpc({
+    ...{ url, source, timeoutMs, budget: options.budget },
+    ...(wait ? { wait } : {}),
+  });
   const state = createStateReader(source);
   let chainChecked = false;
   let finalHeight = 0;

@@ -1,8 +1,8 @@
 import type { Hex } from 'viem';
 import { z } from 'zod';
+import { parseToFirstFault } from '../../core/parseToFirstFault.ts';
 import type { CallOnlyReason, SlotOrigin } from '../supplyProver.ts';
 import type { RpcCall } from './guardReads.ts';
-import { HexQuantity } from './hexQuantity.ts';
 import type { RpcAnswer } from './matchAnswers.ts';
 import { commonSupplySlots } from './supplySlots.ts';
 
@@ -125,15 +125,21 @@ export async function findSupplySlots(
   }
 }
 
+/** 32 bytes; from some servers without their leading zeros. */
+const StorageWord = z
+  .string()
+  .regex(/^0x[0-9a-f]{1,64}$/i)
+  .transform(BigInt);
+
 /** Selector of `totalSupply()`. */
 const totalSupply = '0x18160ddd';
 
 /** The slots of the token itself, a proxy's own included; undefined where the node does not tell. */
 function readTouchedSlots(answer: RpcAnswer | undefined, address: string): Hex[] | undefined {
   if (!answer || 'fault' in answer) return undefined;
-  const { data } = AccessList.safeParse(answer.result);
-  if (!data || data.error) return undefined;
-  const slots = data.accessList
+  const parsed = parseToFirstFault(AccessList, answer.result);
+  if (!parsed.success || parsed.data.error) return undefined;
+  const slots = parsed.data.accessList
     .filter((entry) => entry.address.toLowerCase() === address.toLowerCase())
     .flatMap(({ storageKeys }) => storageKeys.map((key): Hex => `0x${key.slice(2).toLowerCase()}`));
   const distinct = [...new Set(slots)];
@@ -141,6 +147,6 @@ function readTouchedSlots(answer: RpcAnswer | undefined, address: string): Hex[]
 }
 
 function readWord(answer: RpcAnswer): bigint | undefined {
-  const word = HexQuantity.safeParse('result' in answer ? answer.result : undefined);
+  const word = StorageWord.safeParse('result' in answer ? answer.result : undefined);
   return word.success ? word.data : undefined;
 }

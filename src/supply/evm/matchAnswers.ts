@@ -23,6 +23,7 @@ export function matchAnswers(
   raw: readonly unknown[],
   source: SourceRef,
 ): RpcAnswer[] {
+  if (raw.length !== ids.length) throw mismatch(source);
   const answers = new Map<number, RpcAnswer>();
   for (const one of raw) {
     const { id, answer } = parseAnswer(one, source);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AssayError } from '../../core/assayError.ts';
 import { tokenIdParts } from '../../core/caip.ts';
 import type { ChainPoint } from '../../core/chainPoint.ts';
+import { parseToFirstFault } from '../../core/parseToFirstFault.ts';
 import type { SourceRef } from '../../core/source.ts';
 import { sourceRpcError } from '../../core/sourceErrors.ts';
 import { type SupplyProof, verifySupplyProof } from '../../evidence/evmSupplyProof.ts';
@@ -118,8 +119,10 @@ export async function proveSupplies(
     slot: Hex,
     rlp: Hex,
   ): Promise<StorageProof | undefined> {
-    const { data } = RawProof.safeParse(answer && 'result' in answer ? answer.result : undefined);
-    if (!data) return undefined;
+    const result = answer && 'result' in answer ? answer.result : undefined;
+    const parsed = parseToFirstFault(RawProof, result);
+    if (!parsed.success) return undefined;
+    const { data } = parsed;
     // Some servers show the empty trie as a node.
     const nodes = data.storageHash === emptyTrieRoot ? [] : (data.storageProof[0]?.proof ?? []);
     const proof: StorageProof = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseToFirstFault } from '../../core/parseToFirstFault.ts';
 import type { SourceRef } from '../../core/source.ts';
 import { sourceResponseInvalid } from '../../core/sourceErrors.ts';
 import { isBase58Key } from '../base58.ts';
@@ -49,7 +50,7 @@ export interface SolanaAccounts {
  * @throws AssayError SOURCE_RESPONSE_INVALID
  */
 export function parseAccounts(raw: unknown, count: number, source: SourceRef): SolanaAccounts {
-  const parsed = RawAccounts.safeParse(raw);
+  const parsed = parseToFirstFault(RawAccounts, raw);
   if (!parsed.success || parsed.data.value.length !== count) {
     throw sourceResponseInvalid(source, 'answered getMultipleAccounts with no list of accounts');
   }
@@ -74,7 +75,7 @@ export interface SolanaOwnedAccounts {
  * @throws AssayError SOURCE_RESPONSE_INVALID
  */
 export function parseOwnedAccounts(raw: unknown, source: SourceRef): SolanaOwnedAccounts {
-  const parsed = RawOwnedAccounts.safeParse(raw);
+  const parsed = parseToFirstFault(RawOwnedAccounts, raw);
   const method = 'getTokenAccountsByOwner';
   if (!parsed.success) {
     throw sourceResponseInvalid(source, `answered ${method} with no list of accounts`);
@@ -133,11 +134,9 @@ export function parseSlots(
   source: SourceRef,
 ): readonly number[] {
   const { first, last } = range;
-  const parsed = z
-    .array(Slot.min(first).max(last))
-    .max(last - first + 1)
-    .safeParse(raw);
-  const slots = parsed.data;
+  const Slots = z.array(Slot.min(first).max(last)).max(last - first + 1);
+  const parsed = parseToFirstFault(Slots, raw);
+  const slots = parsed.success ? parsed.data : undefined;
   if (!slots?.every((slot, index) => index === 0 || slot > (slots[index - 1] ?? slot))) {
     throw sourceResponseInvalid(source, 'answered getBlocks with no list of slots in the range');
   }

@@ -2,6 +2,7 @@ import { type ChainId, chainNamespace, tokenIdParts } from '../../core/caip.ts';
 import type { ChainPoint } from '../../core/chainPoint.ts';
 import type { ReadContext, SourceRef } from '../../core/source.ts';
 import { sourceRpcError, sourceWrongChain } from '../../core/sourceErrors.ts';
+import type { AnswerBudget } from '../../http/answerBudget.ts';
 import { isBase58Key } from '../base58.ts';
 import { chainKindInvalid, sourceTipWentBack, supplyRequestInvalid } from '../errors.ts';
 import type { RpcAnswer } from '../evm/matchAnswers.ts';
@@ -28,6 +29,8 @@ export interface SolanaSourceOptions {
   readonly chain: ChainId;
   /** For one HTTP request; 20 seconds unless told. */
   readonly timeoutMs?: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** Waits before another try; for tests. */
   readonly wait?: PatientPosterOptions['wait'];
 }
@@ -67,7 +70,7 @@ const accountConfig = {
 export function createSolanaSource(options: SolanaSourceOptions): LatestSupplySource {
   const { url, source, chain, timeoutMs = 20_000, wait } = options;
   if (chainNamespace(chain) !== 'solana') throw chainKindInvalid(chain, 'Solana');
-  const rpc = createSolanaRpc({ url, source, timeoutMs, wait });
+  const rpc = createSolanaRpc({ url, source, timeoutMs, budget: options.budget, wait });
   let chainChecked = false;
   let seenSlot = 0;
 

@@ -1,9 +1,9 @@
 import type { ChainPoint } from '../../core/chainPoint.ts';
 import { loadInTurn } from '../../core/loadInTurn.ts';
 import { sourceResponseInvalid, sourceUnreachable } from '../../core/sourceErrors.ts';
+import { parseAnswer } from '../../http/parseAnswer.ts';
 import { sourceTipWentBack } from '../errors.ts';
 import type { LatestSupplySource } from '../latestSupplySource.ts';
-import { parseAnswer } from '../parseAnswer.ts';
 import { HeightText } from '../unsignedText.ts';
 import { readGrpcUrl } from './readGrpcUrl.ts';
 import type { CoinMetadata } from './suiAnswers.ts';

@@ -2,10 +2,11 @@ import type { ChainId } from '../../core/caip.ts';
 import type { ChainPoint } from '../../core/chainPoint.ts';
 import type { SourceRef } from '../../core/source.ts';
 import { sourceResponseInvalid } from '../../core/sourceErrors.ts';
+import type { AnswerBudget } from '../../http/answerBudget.ts';
+import { parseAnswer } from '../../http/parseAnswer.ts';
 import { apiFailed } from '../errors.ts';
 import { createJsonClient, type JsonClientOptions } from '../jsonClient.ts';
 import type { LatestSupplySource } from '../latestSupplySource.ts';
-import { parseAnswer } from '../parseAnswer.ts';
 import {
   ChainIdentifier,
   Checkpoint,
@@ -25,6 +26,8 @@ export interface SuiSourceOptions {
   readonly chain: ChainId;
   /** For one HTTP request; 20 seconds unless told. */
   readonly timeoutMs?: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** Waits before a second try; for tests. */
   readonly wait?: JsonClientOptions['wait'];
 }
@@ -44,7 +47,10 @@ const what = 'the GraphQL query';
 export function createSuiSource(options: SuiSourceOptions): LatestSupplySource {
   const { url, source, chain, timeoutMs = 20_000, wait } = options;
   const network = suiNetwork(chain);
-  const client = createJsonClient({ url, source, timeoutMs, maxBytes: maxResponseBytes, wait });
+  const client = createJsonClient({
+    ...{ url, source, timeoutMs, wait },
+    ...{ maxBytes: maxResponseBytes, budget: options.budget },
+  });
 
   /** Asks for some coins, none perhaps, and for the checkpoint that the answer holds for. */
   async function ask(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseToFirstFault } from '../../core/parseToFirstFault.ts';
 import type { SourceRef } from '../../core/source.ts';
 import { sourceRateLimited, sourceResponseInvalid } from '../../core/sourceErrors.ts';
 import { apiFailed, blockUnavailable } from '../errors.ts';
@@ -95,7 +96,7 @@ const absent = /smart contract is not exist|no contract or not a (?:valid )?smar
 export function parseTronReturn(raw: unknown, source: SourceRef): TronReturn {
   const method = 'triggerconstantcontract';
   checkNoError(raw, method, source);
-  const parsed = RawCall.safeParse(raw);
+  const parsed = parseToFirstFault(RawCall, raw);
   if (!parsed.success) {
     throw sourceResponseInvalid(source, `answered ${method} with something that is no result`);
   }

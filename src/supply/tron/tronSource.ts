@@ -4,6 +4,7 @@ import type { ChainPoint } from '../../core/chainPoint.ts';
 import type { ReadContext, SourceRef } from '../../core/source.ts';
 import { sourceResponseInvalid, sourceWrongChain } from '../../core/sourceErrors.ts';
 import { UnixTime } from '../../core/unixTime.ts';
+import type { AnswerBudget } from '../../http/answerBudget.ts';
 import {
   blockReorganised,
   chainKindInvalid,
@@ -27,6 +28,8 @@ export interface TronSourceOptions {
   readonly chain: ChainId;
   /** For one HTTP request; 20 seconds unless told. */
   readonly timeoutMs?: number;
+  /** That of the run; its own unless told. */
+  readonly budget?: AnswerBudget | undefined;
   /** Waits before a second try; for tests. */
   readonly wait?: PatientPosterOptions['wait'];
 }
@@ -59,6 +62,7 @@ export function createTronSource(options: TronSourceOptions): LatestSupplySource
     source,
     timeoutMs,
     maxBytes: maxResponseBytes,
+    budget: options.budget,
     wait,
   });
   let chainChecked = false;

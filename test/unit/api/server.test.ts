@@ -44,6 +44,7 @@ it('answers what is not HTTP, and headers that are too long, by a problem', asyn
       const answer = await sendRaw(server.url, request);
       expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
       expect(answer).toContain('content-type: application/problem+json');
+      expect(answer).toContain('\r\nx-content-type-options: nosniff\r\n');
       expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
         code: 'REQUEST_INVALID',
         status: 400,

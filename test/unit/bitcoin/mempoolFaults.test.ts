@@ -68,6 +68,49 @@ describe('a mempool source and a server that answers something else', () => {
     );
   });
 
+  it('refuses an output above its own tip', async () => {
+    const status = { confirmed: true, block_height: 9_999, block_hash: 'cd'.repeat(32) };
+    const vout = [{ scriptpubkey: alice.script, value: 1000 }];
+    const transaction = { txid: 'ab'.repeat(32), vin: [], vout, status };
+    const { source, chain } = await faulty((path) =>
+      path.endsWith('/txs/chain') ? ok([transaction]) : undefined,
+    );
+    const read = () => source.readReserves({ point: chain.point(2), scripts: [alice] });
+    const error = await rejection(read);
+    expect(error.code).toBe('SOURCE_RESPONSE_INVALID');
+    expect(error.message).toContain('names block 9999, and its newest one is 3');
+  });
+
+  it('ends with the first of many wrong entries', async () => {
+    const body = `[${'{"txid":"not the id of anything"},'.repeat(499_999)}{}]`;
+    const { source, chain } = await faulty((path) =>
+      path.endsWith('/txs/chain') ? ok(body) : undefined,
+    );
+    const read = () => source.readReserves({ point: chain.point(2), scripts: [alice] });
+    const error = await rejection(read);
+    expect(error.code).toBe('SOURCE_RESPONSE_INVALID');
+    expect(error.message).toContain('wrongly: 0.txid');
+  });
+
+  it('reads no history that never ends', async () => {
+    const stats = { tx_count: 1e9, funded_txo_count: 1e9, funded_txo_sum: 1e12 };
+    const none = { spent_txo_count: 0, spent_txo_sum: 0 };
+    const nothing = { tx_count: 0, funded_txo_count: 0, funded_txo_sum: 0, ...none };
+    const address = alice.address;
+    const summary = { address, chain_stats: { ...stats, ...none }, mempool_stats: nothing };
+    const { source, chain } = await faulty((path) => {
+      if (path === addressPath) return ok(summary);
+      if (path.endsWith('/utxo')) return { status: 400, body: 'Too many unspent outputs' };
+      if (!path.includes('/txs/chain')) return undefined;
+      const vout = Array(5_000).fill({ scriptpubkey: alice.script, value: 1 });
+      const status = { confirmed: true, block_height: 3, block_hash: chain.point(3).hash };
+      return ok(Array(25).fill({ txid: 'ab'.repeat(32), vin: [], vout, status }));
+    });
+    const read = () => source.readReserves({ point: chain.point(2), scripts: [alice] });
+    const error = await rejection(read);
+    expect(error.message).toContain('more than 500000 entries');
+  });
+
   it('never repeats what the server wrote', async () => {
     const { source } = await faulty(() => ok('<h1>secret</h1>'));
     const error = await rejection(() => source.readTip());

@@ -276,7 +276,7 @@ describe('the events of a contract', () => {
 
   it('of more than are read are refused', async () => {
     setViews(views, a);
-    logs = new Array(200_001).fill(0);
+    logs = new Array(200_001).fill('an event, as long');
     await expectCode(() => read('wbtc-events'), 'DISCOVERY_LIST_TOO_LONG');
   });
 

@@ -25,6 +25,9 @@ describe('parseBlockHeader', () => {
   it.each([
     ['a number for a string', { ...raw, number: 16 }],
     ['a time as a number', { ...raw, timestamp: 1_795_368_900 }],
+    ['a prefix in upper case', { ...raw, number: '0X10' }],
+    ['digits in upper case', { ...raw, timestamp: '0x6B0323C4' }],
+    ['leading zeros', { ...raw, number: '0x010' }],
     ['decimal digits', { ...raw, timestamp: '1795368900' }],
     ['a pending block without hash', { ...raw, hash: null }],
     ['a short hash', { ...raw, hash: '0xab' }],
