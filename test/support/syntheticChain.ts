@@ -13,7 +13,7 @@ import {
   formatInput,
   formatOutput,
 } from './esploraFormat.ts';
-import { hashHeader, mineHeader } from './mineHeader.ts';
+import { mineHeader } from './mineHeader.ts';
 
 /** An output of the chain, to be spent. */
 export interface Coin {
@@ -21,17 +21,9 @@ export interface Coin {
   readonly vout: number;
 }
 
-/** Which chain it is to be taken for, and when. */
-export interface SyntheticChainOptions {
-  /** Whose genesis block and addresses it has; `regtest` unless told. */
-  readonly network?: 'mainnet' | 'regtest';
-  /** The time of block 1, in seconds; every block after it comes 600 later. */
-  readonly start?: number;
-}
-
 /**
- * A chain in memory with a network's genesis block, for tests of what no real node can be made to do at
- * a given moment. Blocks have true header hashes, and work on regtest alone; nothing checks signatures.
+ * A chain in memory with regtest's genesis block, for tests of what no real node can be made to do at a
+ * given moment. Blocks have true header hashes and work; nothing checks signatures.
  */
 export interface SyntheticChain {
   readView(): EsploraView;
@@ -61,17 +53,16 @@ export function syntheticAddress(name: string): CustodyScript & { readonly addre
   return { address, script: Buffer.from(output).toString('hex') };
 }
 
-const geneses = {
-  mainnet: { timestamp: 1_231_006_505, bits: 0x1d00_ffff, nonce: 2_083_236_893 },
-  regtest: { timestamp: 1_296_688_602, bits: 0x207f_ffff, nonce: 2 },
-};
+const genesisFields = { timestamp: 1_296_688_602, bits: 0x207f_ffff, nonce: 2 };
 
-/** A chain that has only its genesis block. */
-export function createSyntheticChain(options: SyntheticChainOptions = {}): SyntheticChain {
-  const { network: name = 'regtest', start = 1_767_225_600 } = options;
-  const network = requireNetwork(name);
-  const encoding = name === 'mainnet' ? networks.bitcoin : networks.regtest;
-  const { timestamp, bits, nonce } = geneses[name];
+/**
+ * A chain that has only its genesis block.
+ *
+ * @param start the time of block 1, in seconds; every block after it comes 600 later
+ */
+export function createSyntheticChain({ start = 1_767_225_600 } = {}): SyntheticChain {
+  const network = regtest;
+  const { timestamp, bits, nonce } = genesisFields;
   const genesis: EsploraBlockHeader = {
     id: network.genesisHash,
     height: 0,
@@ -87,7 +78,8 @@ export function createSyntheticChain(options: SyntheticChainOptions = {}): Synth
     bits,
     difficulty: difficultyOf(bits),
   };
-  const formatPayment = (script: string, sats: bigint) => formatOutput(script, sats, encoding);
+  const formatPayment = (script: string, sats: bigint) =>
+    formatOutput(script, sats, networks.regtest);
   const elsewhere = formatPayment(syntheticAddress('elsewhere').script, 2_000_000_000_000_000n);
   const transactions = new Map<string, EsploraTransaction>();
   let view: EsploraView = { blocks: [{ header: genesis, transactions: [] }], mempool: [] };
@@ -116,8 +108,7 @@ export function createSyntheticChain(options: SyntheticChainOptions = {}): Synth
       bits: fields.bits,
       nonce: 0,
     };
-    const { hash: id, nonce } =
-      name === 'regtest' ? mineHeader(header) : { hash: hashHeader(header), nonce: 0 };
+    const { hash: id, nonce } = mineHeader(header);
     return {
       header: {
         id,
