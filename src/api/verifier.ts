@@ -34,6 +34,9 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+/** After a longer document a thread is ended: its memory would be kept for documents that never come. */
+const longBytes = 1024 * 1024;
+
 /** Beside this file, and of its kind: TypeScript in a checkout, JavaScript in a package. */
 const entry = new URL(`./verifyThread${extname(import.meta.url)}`, import.meta.url);
 
@@ -71,10 +74,11 @@ export function createVerifier(limits: VerifierLimits): Verifier {
   function run(thread: Worker, { task, resolve, reject }: Job): void {
     busy.add(thread);
     thread.ref();
+    const isLong = task.bytes.length > longBytes;
     const timer = setTimeout(() => {
       end(() => reject(serviceBusy(`the verification took longer than ${limits.seconds} s`)));
     }, limits.seconds * 1000);
-    /** Ends a thread that does not go on. */
+    /** Ends the thread. */
     function end(settle: () => void): void {
       settled(settle);
       void thread.terminate();
@@ -87,15 +91,20 @@ export function createVerifier(limits: VerifierLimits): Verifier {
       startNext();
     }
     function answer(outcome: VerifyOutcome): void {
-      thread.unref();
-      idle.push(thread);
-      settled(() => {
+      const settle = () => {
         try {
           resolve(unpackOutcome(outcome));
         } catch (thrown) {
           reject(thrown);
         }
-      });
+      };
+      if (isLong) {
+        end(settle);
+        return;
+      }
+      thread.unref();
+      idle.push(thread);
+      settled(settle);
     }
     const fail = (error: NodeJS.ErrnoException) => end(() => reject(failureOf(error, limits)));
     const leave = () => end(() => reject(serviceBusy('the service is closing')));

@@ -66,6 +66,26 @@ describe('createVerifier', () => {
     expect(await verifier.verify(good(), policy)).toMatchObject({ id });
   });
 
+  it('keeps a thread for the next document, but not after a long one', async () => {
+    let started = 0;
+    const count = () => {
+      started += 1;
+    };
+    process.on('worker', count);
+    try {
+      await using verifier = createVerifier(limits);
+      await verifier.verify(good(), policy);
+      await verifier.verify(good(), policy);
+      expect(started).toBe(1);
+      await rejection(() => verifier.verify(long(200_000), policy));
+      expect(started).toBe(1);
+      await verifier.verify(good(), policy);
+      expect(started).toBe(2);
+    } finally {
+      process.off('worker', count);
+    }
+  });
+
   it('refuses what waits when it is closed', async () => {
     const verifier = createVerifier(limits);
     const verifying = [1, 2].map(() => rejection(() => verifier.verify(good(), policy)));
