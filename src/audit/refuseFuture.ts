@@ -71,12 +71,9 @@ function fromFuture(
 ): AssayError {
   const minutes = Math.floor((time - now) / 60);
   return sourceError(
-    'SOURCE_RESPONSE_INVALID',
+    'SOURCE_BLOCK_FUTURE',
     source,
     `gives block ${height} of ${chain} a time ${minutes} minutes ahead of this machine's clock`,
-    {
-      facts: { chain, height, minutes },
-      fix: "Check this machine's clock, or ask another server.",
-    },
+    { facts: { chain, height, minutes } },
   );
 }

@@ -17,7 +17,8 @@ const longestQuietSeconds = 21_600;
 /**
  * Whether a time can be now by the blocks of a report, on which a quorum has agreed: none of them may be
  * of a later time, and the newest of them all may not be older than any newest block is. The second says
- * that the clock is ahead, or that every source stands still: nobody can tell which.
+ * that the clock is ahead, or that every source stands still: nobody can tell which. Nor can anybody where
+ * all that servers gave was refused as of the future.
  */
 export function timeOfChains(
   report: Report,
@@ -34,12 +35,23 @@ export function timeOfChains(
     }
     if (newest === undefined || point.time > newest.time) newest = point;
   }
-  if (newest === undefined) return { kind: 'silent' };
+  if (newest === undefined) {
+    const why = 'no block was read, and servers gave some that lie hours ahead of it';
+    return hasFutureBlock(report) ? { kind: 'disagree', why } : { kind: 'silent' };
+  }
   const quiet = Math.max(longestQuietSeconds, report.policy.maxAgeSeconds ?? 0) + maxDriftSeconds;
   const age = wall - newest.time;
   if (age <= quiet) return { kind: 'agree' };
   const why = `it is ${age} s ahead of the newest block of all chains (${nameBlock(newest)}), or every source stands still`;
   return { kind: 'disagree', why };
+}
+
+/** Whether a server gave a block that was refused since it lies ahead of the clock. */
+function hasFutureBlock({ reasons, reserves, supply }: Report): boolean {
+  const observed = [reserves, ...supply.deployments].flatMap(({ observations }) =>
+    observations.flatMap(({ fault }) => (fault ? [fault] : [])),
+  );
+  return [...reasons, ...observed].some(({ code }) => code === 'SOURCE_BLOCK_FUTURE');
 }
 
 function nameBlock({ chain, height }: ReportPoint): string {

@@ -63,6 +63,11 @@ export const sourceCodes = {
     title: 'A source answered something other than what its interface promises.',
     fix: 'Check that the URL is the API itself and not a web page or a proxy; else use another source.',
   },
+  SOURCE_BLOCK_FUTURE: {
+    ...upstream,
+    title: 'A source gave a block whose time lies more than two hours ahead of this machine.',
+    fix: "Check this machine's clock, or ask another server.",
+  },
   SOURCE_RESPONSE_TOO_LARGE: {
     ...upstream,
     title: 'A source answered more than assay accepts.',

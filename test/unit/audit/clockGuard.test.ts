@@ -118,6 +118,19 @@ describe('a clock', () => {
     expect(() => guard.check(silent, guard.look())).toThrow('121 s forward');
     expect(() => guard.check(silent, guard.look())).toThrow('121 s forward');
   });
+
+  it('is not signed where all that was found lies hours ahead of it, and was refused', () => {
+    const guard = openGuard();
+    const { reserves, ...report } = reportAt(wall);
+    const fault = { code: 'SOURCE_BLOCK_FUTURE', message: 'it gives a block of tomorrow' };
+    const observations = reserves.observations.map((one) => ({ ...one, point: null, fault }));
+    const unread = {
+      ...report,
+      reserves: { ...reserves, point: null, tip: null, observations },
+      supply: { ...report.supply, deployments: [] },
+    };
+    expect(() => guard.check(unread, guard.look())).toThrow('hours ahead of it');
+  });
 });
 
 describe('an attestation before', () => {

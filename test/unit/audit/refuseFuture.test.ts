@@ -72,7 +72,7 @@ it('refuses a block more than two hours ahead of the clock, of any kind of chain
   const reads = readAll(7201);
   expect(reads).toHaveLength(8);
   for (const read of reads) {
-    const error = await expectCode(read, 'SOURCE_RESPONSE_INVALID');
+    const error = await expectCode(read, 'SOURCE_BLOCK_FUTURE');
     expect(error.message).toContain("120 minutes ahead of this machine's clock");
   }
 });
