@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
 import type { WireReply, WireServer } from './wire.ts';
 
 /**
@@ -42,53 +43,27 @@ async function readReply(host: string, asked: Asked) {
 }
 
 /** As undici's, for the body of a request that was answered. */
-function bodyOf({ body, cut }: { readonly body: string; readonly cut: boolean }) {
-  return {
-    async *[Symbol.asyncIterator]() {
-      yield Buffer.from(body);
-      if (cut) throw broken();
-    },
-    async text() {
-      if (cut) throw broken();
-      return body;
-    },
-    cancel: async () => {},
-  };
+function bodyOf({ body, cut }: { readonly body: string; readonly cut: boolean }): Readable {
+  async function* pieces() {
+    yield Buffer.from(body);
+    if (cut) throw broken();
+  }
+  return Readable.from(pieces());
 }
 
 export class Agent {
   async destroy(): Promise<void> {}
 }
 
-export class Pool {
-  readonly host: string;
+export class Pool extends Agent {}
 
-  constructor(origin: string) {
-    this.host = new URL(origin).host;
-  }
-
-  async request(options: { path: string; body: string; signal?: AbortSignal }) {
-    const { path, body, signal } = options;
-    const reply = await readReply(this.host, { path, body, signal });
-    return { statusCode: reply.status, headers: reply.headers, body: bodyOf(reply) };
-  }
-
-  async destroy(): Promise<void> {}
-}
-
-export async function request(url: string, { signal }: { readonly signal?: AbortSignal }) {
-  const { host, pathname } = new URL(url);
-  const reply = await readReply(host, { path: pathname, body: '', signal });
-  return { statusCode: reply.status, headers: reply.headers, body: bodyOf(reply) };
-}
-
-export async function fetch(
+export async function request(
   url: string,
-  { body, signal }: { readonly body: string; readonly signal?: AbortSignal },
+  { body = '', signal }: { readonly body?: string; readonly signal?: AbortSignal },
 ) {
   const { host, pathname } = new URL(url);
   const reply = await readReply(host, { path: pathname, body, signal });
-  return { status: reply.status, headers: new Headers(reply.headers), body: bodyOf(reply) };
+  return { statusCode: reply.status, headers: reply.headers, body: bodyOf(reply) };
 }
 
 /** A TCP connection that carries lines. */
