@@ -13,8 +13,8 @@ export interface ProcessLock {
   release(): Promise<void>;
 }
 
-/** How long the holder is waited for to say who it is, in milliseconds. */
-const patienceMs = 1_000;
+/** How long the holder is waited for to say who it is, in milliseconds: a busy one answers late. */
+const patienceMs = 10_000;
 
 /** O_EXLOCK of macOS and the BSDs, which Node.js does not name: flock(2) while opening. */
 const exclusiveLock = 0x20;
