@@ -18,9 +18,10 @@ import { scriptBitcoin } from '../support/scriptedSources.ts';
 
 const coin = 100_000_000n;
 const whole = 10n ** 18n;
-/** The audited Bitcoin block is 5 below this tip, 600 seconds of scripted chain for each block. */
-const tip = 2_833_345;
-const moment = (tip - 5) * 600;
+/** The audited Bitcoin block is 5 below this tip, and of this moment. */
+const tip = 105;
+const moment = 1_700_004_000;
+const timeOf = (height: number) => moment + (height - (tip - 5)) * 600;
 const genesis = moment - 3_600;
 const treasury = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const feedAbi = parseAbi([
@@ -140,11 +141,13 @@ async function audit(coins: bigint, servers: readonly Anvil[], heartbeatSeconds?
     digest: `0x${'0'.repeat(64)}`,
     listsDigest: `0x${'0'.repeat(64)}`,
   };
-  const bitcoin = [scriptBitcoin(asset, { operator: 'a', tip, holdings: () => coins })];
+  const bitcoin = [
+    scriptBitcoin(asset, { operator: 'a', tip, time: timeOf, holdings: () => coins }),
+  ];
   const supply = servers.map(({ chainId, url }) =>
     createEvmSource({ ...parseRpcOption(`eip155:${chainId}=${url}`), timeoutMs: 20_000 }),
   );
-  const clock = () => UnixTime(tip * 600);
+  const clock = () => UnixTime(timeOf(tip));
   try {
     const report = await auditAsset(asset, {}, { bitcoin, supply, clock });
     checkReport(report);
