@@ -64,20 +64,25 @@ interface Group {
   settle(outcome: readonly ElectrumAnswer[] | 'refused' | AssayError): void;
 }
 
-/** Opens a connection: line-delimited JSON-RPC over TCP or TLS. */
+/** Who has asked for the tip is told of each new block, for weeks; a flood would hold up all others. */
+const mostNewsBytes = 1024 * 1024;
+
+/** Opens a connection: line-delimited JSON-RPC over TCP or TLS. @param signal ends it, at any time */
 export async function openElectrumConnection(
   address: ElectrumAddress,
   source: SourceRef,
   limits: ElectrumConnectionLimits,
   share: AnswerShare,
+  signal: AbortSignal,
 ): Promise<ElectrumConnection> {
-  const socket = await openSocket(address, source, limits.timeoutMs);
+  const socket = await openSocket(address, source, limits.timeoutMs, signal);
   const waiting = new Map<number, { readonly group: Group; readonly index: number }>();
   let nextId = 0;
   let failure: AssayError | undefined;
   const line = createByteSink();
   const ended = new AbortController();
   let giveBack: (() => void) | undefined;
+  let newsBytes = 0;
 
   function fail(error: AssayError): void {
     failure ??= error;
@@ -132,6 +137,11 @@ export async function openElectrumConnection(
       fail(sourceResponseInvalid(source, 'answered with something else than JSON-RPC'));
       return;
     }
+    if (messages.length === 0) newsBytes += line.length;
+    if (newsBytes > mostNewsBytes) {
+      fail(sourceResponseInvalid(source, 'sends news without end that nobody asked for'));
+      return;
+    }
     const touched = new Set<Group>();
     for (const { id, answer } of messages) {
       if (id === null) {
@@ -177,6 +187,8 @@ export async function openElectrumConnection(
   socket.on('data', receive);
   socket.on('error', (error) => fail(sourceUnreachable(source, error)));
   socket.on('close', () => fail(electrumClosed(source)));
+  if (signal.aborted) fail(electrumClosed(source));
+  signal.addEventListener('abort', () => fail(electrumClosed(source)), { signal: ended.signal });
 
   return {
     get closed() {
@@ -227,6 +239,7 @@ function openSocket(
   { host, port, tls, fingerprint }: ElectrumAddress,
   source: SourceRef,
   timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const name = host.replace(/^\[|\]$/g, '');
@@ -241,6 +254,7 @@ function openSocket(
       : connectTcp(settings);
     const give = (error: AssayError): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', onClose);
       socket.destroy();
       reject(error);
     };
@@ -250,6 +264,7 @@ function openSocket(
     );
     const onError = (error: Error): void => give(connectError(source, error));
     const onClose = (): void => give(electrumClosed(source));
+    signal.addEventListener('abort', onClose, { once: true });
     socket.once('error', onError);
     socket.once('close', onClose);
     socket.once(tls ? 'secureConnect' : 'connect', () => {
@@ -257,6 +272,7 @@ function openSocket(
         return give(electrumCertificateRefused(source, 'is not the one that its URL pins'));
       }
       clearTimeout(timer);
+      signal.removeEventListener('abort', onClose);
       socket.off('error', onError);
       socket.off('close', onClose);
       resolve(socket);

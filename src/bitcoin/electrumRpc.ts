@@ -60,16 +60,17 @@ export function createElectrumRpc(options: ElectrumRpcOptions): ElectrumRpc {
   const opener = pLimit(1);
   let current: ElectrumConnection | undefined;
   let closedOnArray: ElectrumConnection | undefined;
-  let closed = false;
+  const ended = new AbortController();
   let arrays: 'untried' | 'taken' | 'refused' = 'untried';
   let closings = 0;
 
   async function connect(): Promise<ElectrumConnection> {
     if (current && !current.closed) return current;
-    const connection = await openElectrumConnection(address, source, limits, share);
+    if (ended.signal.aborted) throw electrumClosed(source);
+    const connection = await openElectrumConnection(address, source, limits, share, ended.signal);
     try {
       await greet(connection);
-      if (closed) throw electrumClosed(source);
+      if (ended.signal.aborted) throw electrumClosed(source);
     } catch (error) {
       connection.close();
       throw error;
@@ -135,7 +136,7 @@ export function createElectrumRpc(options: ElectrumRpcOptions): ElectrumRpc {
       }
       // The line may have been the answer to another request on the same connection.
       const mayBeAnothers = attempt === 1 && isCode(failure, 'SOURCE_RESPONSE_TOO_LARGE');
-      const isLast = signal?.aborted || closed || attempt >= limits.attempts;
+      const isLast = signal?.aborted || ended.signal.aborted || attempt >= limits.attempts;
       if (isLast || !(mayPass(failure) || mayBeAnothers)) throw failure;
       const full = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
       await waitFor(Math.round(full * (0.5 + clock.random() / 2)), clock, source, signal);
@@ -174,8 +175,7 @@ export function createElectrumRpc(options: ElectrumRpcOptions): ElectrumRpc {
       return answers.flat();
     },
     close() {
-      closed = true;
-      current?.close();
+      ended.abort();
     },
   };
 }

@@ -176,7 +176,7 @@ export function createMempoolClient(
     readHeader: (hash) => readHex(`/block/${Hash.parse(hash)}/header`),
     async readTransactionId(hash, position) {
       const path = `/block/${Hash.parse(hash)}/txid/${position}`;
-      return parseHash(await expectOk(path, getter.get(path, signal)), path);
+      return parseHash(await expectOk(path, get(path)), path);
     },
     readRaw: (txid) => readHex(`/tx/${Hash.parse(txid)}/hex`),
     async readMerkleProof(txid) {

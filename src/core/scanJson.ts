@@ -87,6 +87,7 @@ const escapable = [...'"\\/bfnrt'].map((character) => character.charCodeAt(0));
 class JsonScanner {
   readonly #text: string;
   readonly #bounds: JsonBounds;
+  readonly #isPlain: boolean;
   readonly #keys = new JsonKeys();
   /** For each open container, the index that an array is at, or `inObject`; and the key that an object is at. */
   readonly #indexes: number[] = [];
@@ -99,6 +100,7 @@ class JsonScanner {
   constructor(text: string, bounds: JsonBounds) {
     this.#text = text;
     this.#bounds = bounds;
+    this.#isPlain = !text.includes('\\') && !/[^ -\uffff]/.test(text.trimEnd());
   }
 
   scan(): void {
@@ -206,6 +208,12 @@ class JsonScanner {
   #skipString(start: number, above = 0): number {
     const text = this.#text;
     const last = start + 1 + this.#bounds.string;
+    if (this.#isPlain) {
+      const end = text.indexOf('"', start + 1);
+      if (end < 0) throw this.#endOfString(start, text.length, above);
+      if (end > last) throw this.#tooLong(start, above);
+      return end + 1;
+    }
     for (let at = start + 1; at <= last; at += 1) {
       const code = text.charCodeAt(at);
       if (code === quote) return at + 1;

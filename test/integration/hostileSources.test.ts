@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { frontRpc } from '../../demo/frontRpc.ts';
 import { type Endpoints, openEndpoints } from '../../demo/openEndpoints.ts';
 import { writeRegistry } from '../../demo/writeRegistry.ts';
 import { type EndedProcess, startAssay } from '../support/assayProcess.ts';
@@ -61,14 +62,40 @@ describe('with a quorum of 2, one hostile server among three', () => {
     expect(hostile.connections).toBeGreaterThan(0);
   });
 
-  it.each<HostileMode>(['60 MB of empty lists', 'a line without end'])(
-    'for an Electrum server sends %s',
-    async (mode) => {
-      await using hostile = await startHostileServer(mode, 'lines');
-      expectBacked(await audit({ bitcoin: `electrum+tcp://127.0.0.1:${hostile.port}${named}` }));
-      expect(hostile.connections).toBeGreaterThan(0);
+  it.each(['scantxoutset', 'getblock'])(
+    'for a Bitcoin Core node answers well until %s, and that with 60 MB of empty objects',
+    async (method) => {
+      const [honest = ''] = endpoints.bitcoin;
+      const { username, password, port } = new URL(honest.replace(/^core\+/, ''));
+      const objects = `[${'{},'.repeat(20_000_000)}{}]`;
+      const body = `{"jsonrpc":"2.0","id":1,"error":null,"result":{"success":true,"tx":${objects}}}`;
+      let asked = 0;
+      const front = await frontRpc(`http://127.0.0.1:${port}`, async (calls, pass) => {
+        if (!calls.some((call) => call.method === method)) return pass();
+        asked++;
+        return { status: 200, body };
+      });
+      try {
+        const { host } = new URL(front.url);
+        const bitcoin = `core+http://${username}:${password}@${host}${named}`;
+        expectBacked(await audit({ bitcoin }));
+        expect(asked).toBeGreaterThan(0);
+      } finally {
+        await front.close();
+      }
     },
   );
+
+  it.each<HostileMode>([
+    '60 MB of empty lists',
+    'a line without end',
+    'a byte now and then',
+    'chunks of one byte',
+  ])('for an Electrum server sends %s', async (mode) => {
+    await using hostile = await startHostileServer(mode, 'lines');
+    expectBacked(await audit({ bitcoin: `electrum+tcp://127.0.0.1:${hostile.port}${named}` }));
+    expect(hostile.connections).toBeGreaterThan(0);
+  });
 
   it.each<HostileMode>([
     'zstd of 60 MB of empty objects',

@@ -298,3 +298,38 @@ describe('TLS', () => {
     expect(server.requests).toEqual([]);
   });
 });
+
+it('an output above the tip of its own server is refused', async () => {
+  const chain = fundAll();
+  const { source } = await serveElectrum(chain);
+  const [script = syntheticAddress('nobody')] = scripts;
+  const honest = await source.readReserves({ point: chain.point(1), scripts: [script] });
+  const [utxo] = honest.scripts[0]?.utxos ?? [];
+  const place = { tx_hash: utxo?.txid, height: 9_999 };
+  const unspent = [{ ...place, tx_pos: utxo?.vout, value: Number(utxo?.sats) }];
+  const liar = await serveElectrum(chain, {
+    intercept: (method) => {
+      if (method === history) return { result: [place] };
+      return method === 'blockchain.scripthash.listunspent' ? { result: unspent } : undefined;
+    },
+  });
+  const read = () => liar.source.readReserves({ point: chain.point(1), scripts: [script] });
+  const error = await rejection(read);
+  expect(error.code).toBe('SOURCE_RESPONSE_INVALID');
+  expect(error.message).toContain('names block 9999, and its newest one is 1');
+});
+
+it('news without end is refused, and a connection that is being made ends with its source', async () => {
+  const news = JSON.stringify({ jsonrpc: '2.0', method: 'news', params: ['a'.repeat(600_000)] });
+  const flood = await serveElectrum(fundAll(), {
+    intercept: (method) => (method === history ? { line: `${news}\n${news}` } : undefined),
+  });
+  const point = fundAll().point(1);
+  const error = await rejection(() => flood.source.readReserves({ point, scripts }));
+  expect(error.message).toContain('news without end');
+
+  const silent = await serveElectrum(fundAll(), { intercept: () => 'hang' });
+  const reading = rejection(() => silent.source.readTip());
+  await silent.source.close();
+  expect((await reading).code).toBe('SOURCE_UNREACHABLE');
+});
