@@ -2,6 +2,7 @@ import { type ApiServer, startServer } from '../src/api/server.ts';
 import type { VerifiedAttestation } from '../src/attest/verifyAttestation.ts';
 import { runSchedule } from '../src/audit/runSchedule.ts';
 import { createStyle } from '../src/cli/output/style.ts';
+import { AssayError } from '../src/core/assayError.ts';
 import { formatTime } from '../src/core/unixTime.ts';
 import { type Auditor, auditWorld } from './auditWorld.ts';
 import { formatInvitation } from './output/formatInvitation.ts';
@@ -86,7 +87,7 @@ async function listen(auditor: Auditor, port: number | undefined): Promise<ApiSe
   try {
     return await startServer(dependencies, { host, port: port ?? usualPort });
   } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    const taken = error instanceof AssayError && error.code === 'LISTEN_FAILED';
     if (!taken || port !== undefined) throw error;
     return startServer(dependencies, { host, port: 0 });
   }

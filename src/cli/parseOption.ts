@@ -12,6 +12,13 @@ export function parseWholeNumber(value: string): number {
   return Number(value);
 }
 
+/** A whole number of at least one. */
+export function parsePositive(value: string): number {
+  const number = parseWholeNumber(value);
+  if (number === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return number;
+}
+
 /** A moment, as ISO 8601 in UTC to the second or as Unix seconds. */
 export function parseTime(value: string): UnixTime {
   if (/^\d{1,10}$/.test(value)) return UnixTime(Number(value));

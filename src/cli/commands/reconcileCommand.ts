@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadInTurn } from '../../core/loadInTurn.ts';
-import { collect, parseTime, parseWholeNumber } from '../parseOption.ts';
+import { collect, parsePositive, parseTime, parseWholeNumber } from '../parseOption.ts';
 import type { ReconcileOptions } from '../reconcileAssets.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -28,7 +28,7 @@ export function reconcileCommand(terminal: Terminal, end: (exitCode: number) => 
         .choices(['aligned', 'finalized'])
         .default('aligned'),
     )
-    .option('--quorum <n>', 'how many operators must agree on each figure', parseWholeNumber)
+    .option('--quorum <n>', 'how many operators must agree on each figure', parsePositive)
     .option(
       '--evidence <file>',
       'write the evidence bundle: from it anyone derives the figures again',

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -238,9 +239,19 @@ async function isServed(url: string): Promise<boolean> {
   );
 }
 
+/** Listens at a port of this machine, unless somebody else does already. */
+async function takePort(port: number): Promise<AsyncDisposable> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await Promise.race([once(server, 'listening'), once(server, 'error')]);
+  return {
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
 describe('npm run demo', () => {
-  it('serves until Ctrl-C and leaves nothing behind', async () => {
-    const demo = startDemo(['--port', '0']);
+  it('serves until Ctrl-C, at a free port where the usual one is taken, and leaves nothing behind', async () => {
+    await using _taken = await takePort(8080);
+    const demo = startDemo([]);
     await demo.seen('Ctrl-C ends it');
     const urls = findUrls(demo.out());
     expect(urls).toHaveLength(4);

@@ -78,6 +78,7 @@ describe('a command line that is not understood', () => {
     [['reconcile', 'wbtc', '--at-height', '-1']],
     [['reconcile', 'wbtc', '--at-height', '1e3']],
     [['reconcile', 'wbtc', '--quorum', 'two']],
+    [['reconcile', 'wbtc', '--quorum', '0']],
     [['reconcile', 'wbtc', '--pairing', 'latest']],
     [['verify', 'x.json', '--signer', '0x123']],
     [['keys', 'show']],
