@@ -16,6 +16,7 @@ import { checkBlocks } from './checkBlocks.ts';
 import { checkDisputes } from './checkDisputes.ts';
 import { checkGraph } from './checkGraph.ts';
 import { checkLiability } from './checkLiability.ts';
+import { checkSpelling } from './checkSpelling.ts';
 import { checkSupply, checkSupplyAgreement, skewOf } from './checkSupply.ts';
 import { checkValidity } from './checkValidity.ts';
 import { contradiction } from './errors.ts';
@@ -43,12 +44,13 @@ const derivedReasons: ReadonlySet<string> = new Set([
  * @throws AssayError ATTESTATION_STATEMENT_MISMATCH with the field that contradicts the others
  */
 export function checkReport(report: Report): void {
+  checkSpelling(report);
   checkReserves(report.reserves);
-  checkDisputes(report.reserves);
   checkMoment(report);
   checkSupply(report);
   checkBlocks(report);
   checkAgreement(report);
+  checkDisputes(report);
   checkSupplyAgreement(report);
   checkLiability(report);
   refuseTwice('pool.assets', report.pool?.assets ?? []);
@@ -155,8 +157,11 @@ function checkAgreement({ reserves, policy }: Report): void {
         'count an operator whose own sources contradict each other',
       );
     }
-    if (agrees && reserves.sats !== null && sats !== reserves.sats) {
-      throw contradiction('reserves.observations', 'agree on another figure');
+    if (reserves.sats === null || sats === null || sats === reserves.sats) continue;
+    if (agrees) throw contradiction('reserves.observations', 'agree on another figure');
+    // Who has another sum differs on some address, and the agreement is that on the worst one.
+    if (agreement.operators === asked) {
+      throw contradiction('reserves.agreement', 'counts an operator that has another sum');
     }
   }
 }

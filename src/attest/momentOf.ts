@@ -17,6 +17,9 @@ export function momentOf({ reserves }: Pick<Report, 'reserves'>): ReportMoment |
   return reserves.point && { time: reserves.point.time, doubtSeconds: 0 };
 }
 
+/** The median is of times whose middle block is the audited one: they differ by what miners' clocks do. */
+const mostApartSeconds = 86_400;
+
 /**
  * Whether a moment names the blocks around its own, and doubts itself where some are missing. Whether
  * the time is the median of theirs shows in the evidence alone.
@@ -27,7 +30,10 @@ export function checkMoment({ reserves }: Report): void {
   const { moment, point } = reserves;
   if (!moment) return;
   if (point === null) throw contradiction('reserves.moment', 'is of no block');
-  const { fromHeight, toHeight, doubtSeconds } = moment;
+  const { fromHeight, toHeight, doubtSeconds, time } = moment;
+  if (Math.abs(time - point.time) > mostApartSeconds) {
+    throw contradiction('reserves.moment.time', 'lies more than a day from that of its block');
+  }
   const isAround =
     fromHeight === Math.max(0, point.height - momentSide) &&
     toHeight >= point.height &&

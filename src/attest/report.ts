@@ -201,7 +201,7 @@ export const Report = z.strictObject({
     /** The fewest operators that agree on any one address, known or not. */
     agreement,
     /** What operators say differently, also where a minority is outvoted; the first hundred. */
-    disputes: z.array(dispute).max(100),
+    disputes: z.array(dispute).max(reportLimits.disputes),
     /** False where the registry says that custody addresses are missing, or `sats` is null. */
     complete: z.boolean(),
     point: chainPoint.nullable(),

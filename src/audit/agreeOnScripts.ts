@@ -1,6 +1,7 @@
 import type { ScriptReserve } from '../bitcoin/bitcoinSource.ts';
 import type { UnreadScript } from '../bitcoin/partialReadingError.ts';
 import { consistentOpinions } from '../core/findAgreement.ts';
+import { reportLimits } from '../core/reportLimits.ts';
 import type { Sats } from '../core/sats.ts';
 
 /** What one operator's source says of all scripts. */
@@ -38,9 +39,6 @@ export interface ScriptsAgreement {
   readonly disputes: readonly Dispute[];
 }
 
-/** Of more disputes only the first are told: a source with another history disputes everything. */
-export const maxDisputes = 100;
-
 /**
  * Compares what several operators say of the same scripts at the same block. Operators that list
  * outputs agree if every output is the same; one that gives only a sum agrees with whoever has that
@@ -57,9 +55,9 @@ export function agreeOnScripts(
   for (let index = 0; index < count; index++) {
     const votes = votesOn(opinions, index);
     scripts.push(judge(votes, quorum));
-    if (disputes.length < maxDisputes) disputes.push(...disputesOf(votes));
+    if (disputes.length < reportLimits.disputes) disputes.push(...disputesOf(votes));
   }
-  return { scripts, disputes: disputes.slice(0, maxDisputes) };
+  return { scripts, disputes: disputes.slice(0, reportLimits.disputes) };
 }
 
 interface Vote {

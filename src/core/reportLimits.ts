@@ -24,6 +24,8 @@ export const reportLimits = {
   /** What feeds and issuers say. */
   claims: 1000,
   reasons: 10_000,
+  /** Of more disputes only the first are told: a source with another history disputes everything. */
+  disputes: 100,
   /** In a pool, a lockbox has the id of its asset and a slash before its key. */
   lockboxKeyLength: maxIdLength + 1 + maxLockboxKeyLength,
 } as const;

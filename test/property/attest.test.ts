@@ -66,7 +66,11 @@ const byFormula = fc
   .map(([figures, held, rate]): SampleFigures => {
     const tokens = figures.deployments.map(({ token }) => token);
     if (tokens.length === 0) return figures;
-    const excluded = tokens.map((token, at) => ({ token, holder: 'h', amount: held[at] ?? null }));
+    const excluded = tokens.map((token, at) => ({
+      token,
+      holder: `0x${'0b'.repeat(20)}`,
+      amount: held[at] ?? null,
+    }));
     const rates = [{ tokens, feed: 'eip155:99:f', rate, decimals: 8 }];
     return { ...figures, liability: { excluded, rates } };
   });

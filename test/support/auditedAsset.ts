@@ -37,7 +37,7 @@ export const auditedAsset: Asset = {
     },
   ],
   custody: ['51', '52'].map((script) => ({
-    address: `address-${script}`,
+    address: `bcrt1q${script}`,
     script,
     scriptType: 'p2tr',
     custodian: 'Test',

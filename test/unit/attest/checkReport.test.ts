@@ -83,6 +83,22 @@ describe('checkReport', () => {
       ({ reserves }) => reserves.addresses.push(first(reserves.addresses)),
     ],
     [
+      'an address with something about it',
+      'reserves.addresses[0].address',
+      ({ reserves }) => {
+        first(reserves.addresses).address += ' ';
+      },
+    ],
+    [
+      'a moment of another day than its block',
+      'reserves.moment.time',
+      ({ reserves }) => {
+        const { height = 0, time = 0 } = reserves.point ?? {};
+        const [fromHeight, toHeight] = [height - 5, height + 5];
+        reserves.moment = { time: time + 86_401, doubtSeconds: 0, fromHeight, toHeight };
+      },
+    ],
+    [
       'an address with a better grade than its share was summed with',
       'reserves.grades.proven',
       ({ reserves }) => {
@@ -515,7 +531,18 @@ describe('checkReport: a supply by a formula', () => {
       exact,
       (report) => {
         const twice = first(formula(report).excluded);
-        formula(report).excluded.push({ ...twice, holder: 'another' });
+        formula(report).excluded.push({
+          ...twice,
+          holder: '0x3ee18B2214AFF97000D974cf647E7C347E8fa585',
+        });
+      },
+    ],
+    [
+      'a holder with its chain before it',
+      'supply.liability.excluded[0].holder',
+      exact,
+      (report) => {
+        first(formula(report).excluded).holder = `eip155:31337:${holder}`;
       },
     ],
     [
@@ -898,6 +925,49 @@ describe('checkReport: disputes', () => {
       claimed('b', ['ann', '5'], ['bob', null]),
     );
     expect((await rejection(() => checkReport(report))).facts.field).toBe('reserves.disputes[1]');
+  });
+
+  /** A report that these operators were asked for, of whom so many are said to agree. */
+  const askedOf = (
+    said: Readonly<Record<string, string | null>>,
+    operators: number,
+    disputes: Report['reserves']['disputes'] = [],
+  ) =>
+    changed(({ reserves }) => {
+      const [honest] = reserves.observations;
+      if (!honest) throw new Error('the sample has no observation');
+      reserves.observations = Object.entries(said).map(([operator, sats]) => ({
+        ...honest,
+        ...{ operator, source: operator, sats, agrees: sats === reserves.sats },
+      }));
+      reserves.agreement = { operators, of: reserves.observations.length };
+      reserves.disputes = disputes;
+    });
+  const { sats } = sampleReport().reserves;
+
+  it('finds more operators counted than a dispute leaves', () => {
+    const twice: [string, string | null][] = [
+      ['ann', '5'],
+      ['ann', null],
+      ['bob', '5'],
+      ['bob', null],
+    ];
+    const said = { ann: null, bob: null, eve: sats };
+    const report = (operators: number) =>
+      askedOf(said, operators, [claimed('a', ...twice, ['eve', '5'])]);
+    expect(() => checkReport(report(1))).not.toThrow();
+    expect(() => checkReport(report(2))).toThrow('counts more operators than agree');
+    const split = claimed('a', ['ann', '5'], ['bob', '6'], ['eve', '5']);
+    expect(() => checkReport(askedOf(said, 2, [split]))).not.toThrow();
+    expect(() => checkReport(askedOf(said, 3, [split]))).toThrow('counts more operators');
+  });
+
+  it('finds an operator of another sum counted, or no word of what he says', () => {
+    const said = { ann: '1', eve: sats };
+    const told = [claimed('a', ['ann', '1'], ['eve', '5'])];
+    expect(() => checkReport(askedOf(said, 1, told))).not.toThrow();
+    expect(() => checkReport(askedOf(said, 2, told))).toThrow('that has another sum');
+    expect(() => checkReport(askedOf(said, 1))).toThrow('do not tell what ann says');
   });
 
   it('lets operators differ about where it lies, and one contradict himself', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { agreeOnScripts, maxDisputes } from '../../../src/audit/agreeOnScripts.ts';
+import { agreeOnScripts } from '../../../src/audit/agreeOnScripts.ts';
 import type { ScriptReserve } from '../../../src/bitcoin/bitcoinSource.ts';
 import { AssayError } from '../../../src/core/assayError.ts';
+import { reportLimits } from '../../../src/core/reportLimits.ts';
 import { Sats } from '../../../src/core/sats.ts';
 
 const txid = (digit: string) => digit.repeat(64);
@@ -128,6 +129,6 @@ describe('agreeOnScripts', () => {
     ];
     const { scripts, disputes } = agreeOnScripts(opinions, 300, 2);
     expect(scripts.every(({ kind }) => kind === 'disagreed')).toBe(true);
-    expect(disputes).toHaveLength(maxDisputes);
+    expect(disputes).toHaveLength(reportLimits.disputes);
   });
 });

@@ -47,7 +47,7 @@ const asset: Asset = {
     },
   ],
   custody: ['51', '52'].map((script) => ({
-    address: `address-${script}`,
+    address: `bcrt1q${script}`,
     script,
     scriptType: 'p2tr',
     custodian: 'Test',

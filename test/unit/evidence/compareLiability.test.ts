@@ -122,8 +122,6 @@ describe('the evidence of a supply by a formula', () => {
       [uncapped, unissued],
       [{ ...lockbox, reason: 'burnt' as const }, unissued],
       [unissued, lockbox],
-      // One holder whose name reads like the end of one holding and the beginning of the next.
-      [{ ...lockbox, holder: `${adapter} lockbox,${one.token} ${treasury}` }],
     ]) {
       expect(await fieldOf(() => verifyWith({ excluded: changed, rates }))).toBe(
         'supply.liability.excluded',
