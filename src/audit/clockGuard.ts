@@ -3,6 +3,9 @@ import { AssayError } from '../core/assayError.ts';
 import { UnixTime } from '../core/unixTime.ts';
 import { timeOfChains } from './timeOfChains.ts';
 
+/** How much a clock may stray that is corrected as it runs (adjtimex(2)): 500 parts in a million. */
+const mostStraying = 0.0005;
+
 /** What both clocks of the machine showed at one instant. */
 export interface ClockLook {
   /** What people call the time; anybody may set it. */
@@ -37,7 +40,7 @@ export interface ClockGuard {
   /**
    * Whether the time of a report may be signed: it agrees with the steady clock, with the chains that
    * were read, and with the asset's attestations before. What disagrees is not signed. Where the chains
-   * bear the clock out all the same (it was set right, or the machine slept), it is taken as right from
+   * bear the clock out closely all the same (it was set right, or the machine slept), it is taken as right from
    * then on, so that the next report is signed.
    *
    * @param begun the look from which the report has its `observedAt`
@@ -50,20 +53,27 @@ export interface ClockGuard {
 export function createClockGuard(options: ClockGuardOptions): ClockGuard {
   const { clock, steady, maxClockDriftSeconds: maxDrift = 120 } = options;
   const look = (): ClockLook => ({ wall: clock(), steady: steady() });
-  /** The last look at which the time was taken as right. */
-  let anchor = look();
+  /** From where the time is expected to go on. It follows the clock no faster than a good one strays. */
+  let anchor: { readonly wall: number; readonly steady: number } = look();
   /** Attestations whose own time was found to be wrong. */
   const disowned = new Set<string>();
-  const expected = (at: ClockLook): number => anchor.wall + Math.floor(at.steady - anchor.steady);
+  const drift = (at: ClockLook): number => at.wall - anchor.wall - (at.steady - anchor.steady);
+
+  /** A clock that gains a little each round would else be followed for hours. */
+  function follow(at: ClockLook): void {
+    const most = (at.steady - anchor.steady) * mostStraying;
+    const by = Math.min(Math.max(drift(at), -most), most);
+    anchor = { wall: at.wall - drift(at) + by, steady: at.steady };
+  }
 
   function findDoubt(
     report: Report,
     looks: readonly ClockLook[],
     earlier: readonly EarlierAttestation[],
   ): string | undefined {
-    const jump = looks.map((at) => at.wall - expected(at)).find((by) => Math.abs(by) > maxDrift);
+    const jump = looks.map(drift).find((by) => Math.abs(by) > maxDrift);
     if (jump !== undefined) {
-      return `it went ${Math.abs(jump)} s ${jump > 0 ? 'forward' : 'back'} against the machine's steady clock`;
+      return `it went ${Math.floor(Math.abs(jump))} s ${jump > 0 ? 'forward' : 'back'} against the machine's steady clock`;
     }
     const last = Math.max(
       ...earlier.filter(({ id }) => !disowned.has(id)).map(({ observedAt }) => observedAt),
@@ -76,17 +86,23 @@ export function createClockGuard(options: ClockGuardOptions): ClockGuard {
     look,
     now() {
       const at = look();
-      return UnixTime(Math.max(at.wall, expected(at)));
+      return UnixTime(Math.max(at.wall, Math.floor(at.wall - drift(at))));
     },
     check(report, begun, earlier = []) {
       const ended = look();
       const chains = timeOfChains(report, ended.wall, maxDrift);
       if (chains.kind === 'disagree') throw clockUnsure(chains.why, false);
       const doubt = findDoubt(report, [begun, ended], earlier);
-      if (doubt === undefined || chains.kind === 'agree') anchor = ended;
-      if (doubt === undefined) return;
-      if (chains.kind === 'agree') for (const { id } of earlier) disowned.add(id);
-      throw clockUnsure(doubt, chains.kind === 'agree');
+      if (doubt === undefined) {
+        follow(ended);
+        return;
+      }
+      const isBorneOut = chains.kind === 'agree' && chains.isClose;
+      if (isBorneOut) {
+        anchor = ended;
+        for (const { id } of earlier) disowned.add(id);
+      }
+      throw clockUnsure(doubt, isBorneOut);
     },
   };
 }

@@ -1,17 +1,16 @@
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import type { AssayError } from '../core/assayError.ts';
+import { maxAheadSeconds } from '../core/bitcoinMoment.ts';
 import type { ChainPoint } from '../core/chainPoint.ts';
 import type { SourceRef } from '../core/source.ts';
 import { sourceError } from '../core/sourceErrors.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 import { type AnySupplySource, isLatest } from '../supply/latestSupplySource.ts';
 
-/** Bitcoin's nodes take blocks that are so far ahead of their clocks; of other chains it is plenty. */
-const mostAheadSeconds = 2 * 60 * 60;
-
 /**
  * The same source, without blocks from the future: one whose block is more than two hours ahead of our
- * clock is refused, whichever chain it is of and however final the source calls it.
+ * clock is refused, whichever chain it is of and however final the source calls it. Bitcoin's nodes take what
+ * is so far ahead; of other chains it is plenty.
  */
 export function refuseFutureBlocks(source: BitcoinSource, clock: () => UnixTime): BitcoinSource {
   const check = checkAgainst(source.source, clock);
@@ -59,7 +58,7 @@ export function refuseFuturePoints(
 
 function checkAgainst(source: SourceRef, clock: () => UnixTime) {
   return (point: ChainPoint): ChainPoint => {
-    if (point.time > clock() + mostAheadSeconds) throw fromFuture(source, point, clock());
+    if (point.time > clock() + maxAheadSeconds) throw fromFuture(source, point, clock());
     return point;
   };
 }

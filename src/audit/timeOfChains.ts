@@ -1,24 +1,28 @@
+import { isHistoric } from '../attest/isHistoric.ts';
 import type { Report, ReportPoint } from '../attest/report.ts';
+import { maxAheadSeconds } from '../core/bitcoinMoment.ts';
 import type { UnixTime } from '../core/unixTime.ts';
 
 /** What the blocks of a report say about a time that is said to be now. */
 export type TimeOfChains =
   /** No block is known. */
   | { readonly kind: 'silent' }
-  | { readonly kind: 'agree' }
+  /** Close: a block is of the last hours, so that the clock is ahead by no more. */
+  | { readonly kind: 'agree'; readonly isClose: boolean }
   | { readonly kind: 'disagree'; readonly why: string };
 
-/** How far a Bitcoin header may lie ahead of the true time (MAX_FUTURE_BLOCK_TIME). */
-const bitcoinAheadSeconds = 7200;
-
-/** For so long no chain is without a block: with a block each ten minutes, once in 10^15 blocks. */
+/** Six Bitcoin blocks, as many as lie from the audited one to now, hardly ever take so long. */
 const longestQuietSeconds = 21_600;
+
+/** The audited Bitcoin block, and what is aligned with it, is an hour old, and seldom three. */
+const closeSeconds = 10_800;
 
 /**
  * Whether a time can be now by the blocks of a report, on which a quorum has agreed: none of them may be
  * of a later time, and the newest of them all may not be older than any newest block is. The second says
  * that the clock is ahead, or that every source stands still: nobody can tell which. Nor can anybody where
- * all that servers gave was refused as of the future.
+ * all that servers gave was refused as of the future. The blocks of a historic report are old, and say only the
+ * first.
  */
 export function timeOfChains(
   report: Report,
@@ -28,7 +32,7 @@ export function timeOfChains(
   const points = agreedPoints(report);
   let newest: ReportPoint | undefined;
   for (const point of points) {
-    const ahead = point.chain.startsWith('bip122:') ? bitcoinAheadSeconds : 0;
+    const ahead = point.chain.startsWith('bip122:') ? maxAheadSeconds : 0;
     const lead = point.time - wall;
     if (lead > ahead + maxDriftSeconds) {
       return { kind: 'disagree', why: `it is ${lead} s behind ${nameBlock(point)}` };
@@ -39,9 +43,10 @@ export function timeOfChains(
     const why = 'no block was read, and servers gave some that lie hours ahead of it';
     return hasFutureBlock(report) ? { kind: 'disagree', why } : { kind: 'silent' };
   }
+  if (isHistoric(report)) return { kind: 'agree', isClose: false };
   const quiet = Math.max(longestQuietSeconds, report.policy.maxAgeSeconds ?? 0) + maxDriftSeconds;
   const age = wall - newest.time;
-  if (age <= quiet) return { kind: 'agree' };
+  if (age <= quiet) return { kind: 'agree', isClose: age <= closeSeconds };
   const why = `it is ${age} s ahead of the newest block of all chains (${nameBlock(newest)}), or every source stands still`;
   return { kind: 'disagree', why };
 }
@@ -70,7 +75,6 @@ function agreedPoints({ reserves, supply, graph }: Report): readonly ReportPoint
   ];
   return [
     reserves.point,
-    reserves.tip,
     ...figures.flatMap(({ point, around }) => [point, around?.to ?? null]),
     ...(supply.liability?.rates ?? []).map(({ point }) => point),
   ].filter((point) => point !== null);

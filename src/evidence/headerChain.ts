@@ -8,6 +8,7 @@ import {
   type HeaderRules,
   isDelayed,
   isWithinFour,
+  latestTime,
   longestStepBack,
   periodLength,
   retarget,
@@ -43,9 +44,10 @@ export type HeaderFault = (height: number, what: string) => AssayError;
 
 /**
  * Checks a run of headers that begins at some height: links, proof of work, difficulty, that time passes
- * the median of the eleven blocks before, and that the blocks by which the network is known are its. From genesis on every rule is exact. A run that begins
- * in the middle is exact from the second full period on; before that, the difficulty must be constant
- * within a period and change by no more than four times.
+ * the median of the eleven blocks before and keeps about the network's pace, and that the blocks by which
+ * the network is known are its. From genesis on every rule is exact. A run that begins in the middle is exact
+ * from the second full period on; before that, the difficulty must be constant within a period and change by
+ * no more than four times.
  */
 export function createHeaderChain(
   rules: HeaderRules,
@@ -108,6 +110,9 @@ export function createHeaderChain(
     const earlier = times.filter((one) => one < time).length;
     if (isMedianKnown && height > 0 && earlier < Math.floor(times.length / 2) + 1) {
       throw fault(height, 'is not later than the median of the blocks before it');
+    }
+    if (time > latestTime(rules, height)) {
+      throw fault(height, 'is later than its height can be: ten minutes a block, and a year');
     }
     if (!rules.bip94 || !last || height % periodLength !== 0) return;
     if (time < last.time - longestStepBack) {

@@ -17,12 +17,23 @@ export interface HeaderRules {
   readonly retargets: boolean;
   /** A block that comes more than twenty minutes after the last may have the easiest target. */
   readonly easesAfterDelay: boolean;
+  /**
+   * The time of the genesis block, where a block may not come much later than one each ten minutes from then
+   * on; undefined where nobody mines at that pace.
+   */
+  readonly paceFrom?: number;
   /** BIP-94: a change starts from the first block of a period, which cannot go far back in time. */
   readonly bip94: boolean;
 }
 
 const parameters: Record<BitcoinNetworkName, Omit<HeaderRules, 'knownBlocks'>> = {
-  mainnet: { limitBits: 0x1d00_ffff, retargets: true, easesAfterDelay: false, bip94: false },
+  mainnet: {
+    limitBits: 0x1d00_ffff,
+    retargets: true,
+    easesAfterDelay: false,
+    paceFrom: 1_231_006_505,
+    bip94: false,
+  },
   testnet4: { limitBits: 0x1d00_ffff, retargets: true, easesAfterDelay: true, bip94: true },
   signet: { limitBits: 0x1e03_77ae, retargets: true, easesAfterDelay: false, bip94: false },
   regtest: { limitBits: 0x207f_ffff, retargets: false, easesAfterDelay: false, bip94: false },
@@ -45,6 +56,19 @@ export function easiestTarget({ limitBits, knownBlocks }: HeaderRules, height: n
   const { bits } = knownBlocks.findLast((known) => known.height <= height) ?? {};
   const known = bits === undefined ? undefined : decodeTarget(bits)?.value;
   return known === undefined || known * mostEasing > limit ? limit : known * mostEasing;
+}
+
+/** The main chain was most behind that pace in its first year: at block 32,255 by some 136 days. */
+const mostBehindSeconds = 365 * 86_400;
+
+/**
+ * The latest time that a header at a height may have. So nobody gives headers of today the height, and with
+ * it the difficulty, of years ago.
+ */
+export function latestTime({ paceFrom }: HeaderRules, height: number): number {
+  return paceFrom === undefined
+    ? Number.POSITIVE_INFINITY
+    : paceFrom + height * spacingSeconds + mostBehindSeconds;
 }
 
 /** A period that has ended, as far as the next difficulty depends on it. */

@@ -27,14 +27,28 @@ function pass(seconds: number, jump = 0): void {
 const reportAt = (observedAt: number) => sampleReport({ observedAt });
 
 describe('a clock', () => {
-  it('that keeps pace may be signed, however long it runs and slowly drifts', () => {
+  it('that keeps pace may be signed, however long it runs and strays about', () => {
     const guard = openGuard();
     for (let round = 0; round < 20; round += 1) {
-      pass(600, 30);
+      pass(600, round % 2 === 0 ? 30 : -30);
       const begun = guard.look();
-      pass(20, 1);
+      pass(20);
       expect(() => guard.check(reportAt(begun.wall), begun)).not.toThrow();
     }
+  });
+
+  it('that gains a little each round is not followed for long', () => {
+    const guard = openGuard();
+    let gained = 0;
+    expect(() => {
+      for (let round = 0; round < 200; round += 1) {
+        pass(600, 10);
+        gained += 10;
+        const begun = guard.look();
+        guard.check(reportAt(begun.wall), begun);
+      }
+    }).toThrow('forward against the machine');
+    expect(gained).toBeLessThan(150);
   });
 
   it.each([
@@ -87,13 +101,13 @@ describe('a clock', () => {
 
   it('may be behind a Bitcoin block as far as its miner may be ahead', async () => {
     const report = sampleReport({ deployments: [] });
-    wall = (report.reserves.tip?.time ?? 0) - 7320;
+    wall = (report.reserves.point?.time ?? 0) - 7320;
     const guard = openGuard();
     expect(() => guard.check(report, guard.look())).not.toThrow();
     wall -= 1;
     const late = openGuard();
     const error = await rejection(() => late.check(report, late.look()));
-    expect(error.message).toContain('it is 7321 s behind block 895005 of bip122:');
+    expect(error.message).toContain('it is 7321 s behind block 895000 of bip122:');
   });
 
   it('that is ahead of every block is not signed, and never taken as right', async () => {
@@ -106,6 +120,24 @@ describe('a clock', () => {
       expect(error.message).toContain('or every source stands still');
       pass(60);
     }
+  });
+
+  it('is not borne out by a newest block, which is the word of one source', () => {
+    wall = start + 86_400;
+    const guard = openGuard();
+    const { reserves, ...report } = reportAt(wall);
+    const tip = reserves.tip && { ...reserves.tip, time: wall };
+    expect(() => guard.check({ ...report, reserves: { ...reserves, tip } }, guard.look())).toThrow(
+      'ahead of the newest block',
+    );
+  });
+
+  it('is signed beside a block of the past that was asked for, however old', () => {
+    wall = start + 86_400;
+    const guard = openGuard();
+    const { policy, ...report } = reportAt(wall);
+    const historic = { ...report, policy: { ...policy, maxAgeSeconds: null } };
+    expect(() => guard.check(historic, guard.look())).not.toThrow();
   });
 
   it('is signed where no block is known at all: so much is certain', () => {

@@ -103,9 +103,11 @@ describe('a change of difficulty', () => {
   });
 });
 
-/** Rules with the main network's changes of difficulty and targets that a test can meet. */
+const { paceFrom: _, ...withoutPace } = headerRules(mainnet);
+
+/** Rules with the main network's changes of difficulty and targets that a test can meet, at any time. */
 const changing: HeaderRules = {
-  ...headerRules(mainnet),
+  ...withoutPace,
   knownBlocks: [{ height: 0, hash: showHash(sha256d(regtestGenesis)) }],
   limitBits: easiestBits,
 };
@@ -171,6 +173,26 @@ describe('a run of headers', () => {
       expect((await accept(easier)).message).toContain('which the network does not allow there');
     },
   );
+
+  it.each([
+    [300_000, 1_231_006_505 + 300_000 * 600 + 365 * 86_400],
+    [839_999, 1_231_006_505 + 839_999 * 600 + 365 * 86_400],
+  ])('of today has no height of years ago: at %i none is later than %i', async (height, latest) => {
+    const { header } = readMainnetBlock();
+    const chain = (time: number) => {
+      const fields = { previous: new Uint8Array(32), time };
+      const rules = { ...headerRules(mainnet), limitBits: easiestBits, knownBlocks: [] };
+      const one = createHeaderChain(rules, height, badHeader);
+      return () => one.accept(mineHeader(fields));
+    };
+    expect(chain(latest)().time).toBe(latest);
+    expect((await expectCode(chain(latest + 1), 'EVIDENCE_HEADER_INVALID')).message).toContain(
+      'is later than its height can be',
+    );
+    const early = createHeaderChain(headerRules(mainnet), 482_000, badHeader);
+    const thrown = await expectCode(() => early.accept(header), 'EVIDENCE_HEADER_INVALID');
+    expect(thrown.message).toContain('is later than its height can be');
+  });
 
   it('takes a block of the main network at its height', () => {
     const { header, height } = readMainnetBlock();
