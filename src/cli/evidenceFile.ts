@@ -3,8 +3,8 @@ import type { EvidenceSink } from '../audit/attachEvidence.ts';
 import { fileUnreadable } from '../core/fileUnreadable.ts';
 import type { HeaderReader } from '../evidence/headerStore.ts';
 import type { OutputFile } from '../files/outputFile.ts';
+import { partOf } from '../files/partOf.ts';
 import { placeFile } from '../files/placeFile.ts';
-import { partOf } from '../files/writeWholeFile.ts';
 import { writeBundleFile } from '../store/writeBundleFile.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../core/canonicalJson.ts';
-import { unreadable } from '../files/errors.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
 import { makeFolder } from '../files/makeFolder.ts';
 import { chooseOutputFile } from '../files/outputFile.ts';
 import { writeWholeFile } from '../files/writeWholeFile.ts';
@@ -31,7 +31,7 @@ export async function recordEvidence(
 ): Promise<Recorded> {
   const folder = join(directory, asset.id, 'evidence');
   await makeFolder(folder).catch((thrown: unknown) => {
-    throw unreadable(folder, 'made', thrown);
+    throw fileUnreadable(`${folder} could not be made`, thrown);
   });
   const file = join(folder, name);
   const { $schema: _, ...content } = evidence;

@@ -22,6 +22,7 @@ import { openHeaderFile } from './headerFile.ts';
 import { holdKey } from './holdKey.ts';
 import { keepEvidence } from './keepEvidence.ts';
 import { closeSources, openBitcoinSources, openSupplySources } from './openSources.ts';
+import { printableJson } from './output/jsonText.ts';
 import { createClaimsReader } from './readClaims.ts';
 import { registryDirectory } from './registryDirectory.ts';
 import type { Terminal } from './terminal.ts';
@@ -54,7 +55,8 @@ async function serveAlone(
   evidence: EvidenceFolder | undefined,
   terminal: Terminal,
 ): Promise<void> {
-  const logger = pino({ name: 'assay' }, { write: terminal.writeError });
+  const log = { write: (line: string) => terminal.writeError(printableJson(line)) };
+  const logger = pino({ name: 'assay' }, log);
   const whole = await loadRegistry(registryDirectory(config.registry, terminal));
   for (const id of config.assets ?? []) findAsset(whole, id);
   const registry = config.assets ? selectAssets(whole, config.assets) : whole;
@@ -87,7 +89,7 @@ async function serveAlone(
       ...(evidence && { evidence }),
       signers: [{ address: account.address }],
       clock: guard.now,
-      logger: { level: 'info', stream: { write: terminal.writeError } },
+      logger: { level: 'info', stream: log },
       ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
     },
     config.listen,

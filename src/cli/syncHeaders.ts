@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { BitcoinSource } from '../bitcoin/bitcoinSource.ts';
 import { AssayError } from '../core/assayError.ts';
 import { type BitcoinNetworkName, bitcoinNetworks } from '../core/bitcoinNetwork.ts';
@@ -51,8 +51,14 @@ export async function syncHeaders(options: SyncOptions, terminal: Terminal): Pro
   } finally {
     file.close();
     await closeSources(sources);
+    await dropEmpty(options.headers);
     await lock.release();
   }
+}
+
+/** A store that holds nothing is none: `reconcile` would take it for one. */
+async function dropEmpty(path: string): Promise<void> {
+  if ((await inspect(path))?.size === 0) await rm(path, { force: true });
 }
 
 /** Each run is checked before it is written: the file never holds a header that was not. */

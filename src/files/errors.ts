@@ -1,15 +1,9 @@
 import { AssayError } from '../core/assayError.ts';
-import { fileUnreadable } from '../core/fileUnreadable.ts';
 import { readSystemFailure } from '../core/systemFailure.ts';
 
 /** The system's code for a failed file operation (`ENOENT`), without its text. */
 export function systemCode(thrown: unknown): string {
   return readSystemFailure(thrown)?.code ?? 'unknown';
-}
-
-/** A file that cannot be read or written, and why. */
-export function unreadable(path: string, doing: string, thrown: unknown): AssayError {
-  return fileUnreadable(`${path} could not be ${doing}`, thrown);
 }
 
 /** A file that is never written over, whatever is asked for. */

@@ -13,7 +13,7 @@ export interface ProcessLock {
   release(): Promise<void>;
 }
 
-/** How long the holder is waited for to say who it is, in milliseconds: a busy one answers late. */
+/** How long the holder is waited for to have said who it is, in milliseconds: a busy one answers late. */
 const patienceMs = 10_000;
 
 /** O_EXLOCK of macOS and the BSDs, which Node.js does not name: flock(2) while opening. */
@@ -80,12 +80,13 @@ function tryToListen(server: Server, path: string): Promise<boolean> {
 function askHolder(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const client = connect(path);
+    const timer = setTimeout(() => end(), patienceMs);
     const end = (answer?: string): void => {
+      clearTimeout(timer);
       client.destroy();
       resolve(answer);
     };
     let said = '';
-    client.setTimeout(patienceMs, () => end());
     client.on('error', () => end());
     client.on('data', (part) => {
       said += part;

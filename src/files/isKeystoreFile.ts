@@ -1,13 +1,22 @@
-import { readSmallFile } from './readSmallFile.ts';
+import { open } from 'node:fs/promises';
 
-/** No key file is longer. */
-const maxBytes = 64 * 1024;
+/** A key stands near the beginning of its file, whatever follows. */
+const readBytes = 1024 * 1024;
+
+/** Of Web3 Secret Storage in any version and case, and of PEM. */
+const marks =
+  /"crypto"\s*:|"ciphertext"\s*:|"kdf(?:params)?"\s*:|-----BEGIN [A-Z ]*PRIVATE KEY-----/i;
 
 /**
- * Whether a file looks like one that holds an encrypted key (Web3 Secret Storage: an object with a
- * member `crypto`, in any case, as old tools write it). It need not be one that assay can open.
+ * Whether a file looks like one that holds a private key, encrypted or not, in UTF-8 or UTF-16. It need
+ * not be one that assay can open. One that cannot be read may be one.
  */
 export async function isKeystoreFile(path: string): Promise<boolean> {
-  const text = await readSmallFile(path, maxBytes).catch(() => undefined);
-  return text !== undefined && /"crypto"\s*:/i.test(text);
+  try {
+    await using file = await open(path, 'r');
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(readBytes) });
+    return marks.test(buffer.toString('latin1', 0, bytesRead).replaceAll('\0', ''));
+  } catch {
+    return true;
+  }
 }

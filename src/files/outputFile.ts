@@ -1,8 +1,11 @@
 import type { Stats } from 'node:fs';
-import { lstat, stat } from 'node:fs/promises';
+import { lstat, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileExists, protectedFile, systemCode, unreadable } from './errors.ts';
+import { AssayError } from '../core/assayError.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
+import { fileExists, protectedFile, systemCode } from './errors.ts';
 import { isKeystoreFile } from './isKeystoreFile.ts';
+import { partOf } from './partOf.ts';
 
 /** A file that a command is to write, found writable before the work that fills it. */
 export interface OutputFile {
@@ -22,12 +25,15 @@ export interface OutputFileOptions {
  * Whether a file may be written at a path: never over a key file, through a symbolic link, or over
  * what is no ordinary file; over an ordinary one only with `force`.
  *
- * @throws AssayError FILE_EXISTS, FILE_PROTECTED, FILE_UNREADABLE
+ * @throws AssayError FILE_EXISTS, FILE_PROTECTED, FILE_UNREADABLE, USAGE_INVALID
  */
 export async function chooseOutputFile(
   path: string,
   { force = false, apartFrom = [] }: OutputFileOptions = {},
 ): Promise<OutputFile> {
+  if (basename(path) === '' || path.endsWith('/')) {
+    throw new AssayError('USAGE_INVALID', { message: `${JSON.stringify(path)} names no file` });
+  }
   await requireFolder(path);
   const there = await inspect(path);
   for (const other of apartFrom) {
@@ -39,6 +45,7 @@ export async function chooseOutputFile(
     await requireReplaceable(path, there);
     if (!force) throw fileExists(path);
   }
+  await tryFolder(path);
   return { path, replace: force };
 }
 
@@ -55,16 +62,28 @@ export async function inspect(path: string): Promise<Stats | undefined> {
     return await lstat(path);
   } catch (thrown) {
     if (systemCode(thrown) === 'ENOENT') return undefined;
-    throw unreadable(path, 'looked at', thrown);
+    throw fileUnreadable(`${path} could not be looked at`, thrown);
   }
 }
 
 async function requireFolder(path: string): Promise<void> {
   const folder = dirname(resolve(path));
   const found = await stat(folder).catch((thrown: unknown) => {
-    throw unreadable(folder, 'used', thrown);
+    throw fileUnreadable(`${folder} could not be used`, thrown);
   });
-  if (!found.isDirectory()) throw unreadable(folder, 'used', { code: 'ENOTDIR' });
+  if (!found.isDirectory())
+    throw fileUnreadable(`${folder} could not be used`, { code: 'ENOTDIR' });
+}
+
+/** Whether a file can grow beside its place: what forbids it shows only then. */
+async function tryFolder(path: string): Promise<void> {
+  const part = partOf(path);
+  try {
+    await (await open(part, 'wx', 0o600)).close();
+    await rm(part);
+  } catch (thrown) {
+    throw fileUnreadable(`cannot write ${path}`, thrown);
+  }
 }
 
 async function isSameFile(path: string, there: Stats | undefined, other: string): Promise<boolean> {

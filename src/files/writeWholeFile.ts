@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { AssayError } from '../core/assayError.ts';
-import { unreadable } from './errors.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
 import type { OutputFile } from './outputFile.ts';
+import { partOf } from './partOf.ts';
 import { placeFile } from './placeFile.ts';
 
 /** For what everybody may read, and for what only its owner may. */
@@ -25,13 +24,10 @@ export async function writeWholeFile(
     await placeFile(part, target);
   } catch (thrown) {
     await rm(part, { force: true }).catch(() => undefined);
-    throw thrown instanceof AssayError ? thrown : unreadable(target.path, 'written', thrown);
+    throw thrown instanceof AssayError
+      ? thrown
+      : fileUnreadable(`${target.path} could not be written`, thrown);
   }
-}
-
-/** Where a file grows until it is whole: a hidden one of the same folder, which nobody else has. */
-export function partOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
 }
 
 async function writeDurably(path: string, text: string, mode: FileMode): Promise<void> {

@@ -1,8 +1,9 @@
 import { AssayError } from '../core/assayError.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
 import { parseToFirstFault } from '../core/parseToFirstFault.ts';
 import { describeJsonFault, readJson } from '../core/readJson.ts';
 import type { JsonBounds } from '../core/scanJson.ts';
-import { systemCode, unreadable } from '../files/errors.ts';
+import { systemCode } from '../files/errors.ts';
 import { readSecretFile } from '../files/readSecretFile.ts';
 import { writeWholeFile } from '../files/writeWholeFile.ts';
 import { malformedKeystore } from './errors.ts';
@@ -31,7 +32,7 @@ export async function readKeystore(path: string): Promise<Keystore> {
     if (systemCode(thrown) === 'ENOENT') {
       throw new AssayError('KEYSTORE_NOT_FOUND', { message: `there is no key file ${path}` });
     }
-    throw unreadable(path, 'read', thrown);
+    throw fileUnreadable(`${path} could not be read`, thrown);
   }
   if (text === undefined) throw malformedKeystore(`${path} is longer than ${maxBytes} bytes`);
   const reading = readJson(text, keystoreBounds);

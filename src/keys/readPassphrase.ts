@@ -1,5 +1,5 @@
 import { AssayError } from '../core/assayError.ts';
-import { unreadable } from '../files/errors.ts';
+import { fileUnreadable } from '../core/fileUnreadable.ts';
 import { readSecretFile } from '../files/readSecretFile.ts';
 
 const maxBytes = 4096;
@@ -16,7 +16,7 @@ export async function readPassphrase(path: string): Promise<string> {
     text = await readSecretFile(path, maxBytes);
   } catch (thrown) {
     if (thrown instanceof AssayError) throw thrown;
-    throw unreadable(path, 'read', thrown);
+    throw fileUnreadable(`${path} could not be read`, thrown);
   }
   const passphrase = text?.replace(/\r?\n$/, '');
   if (passphrase) return passphrase;

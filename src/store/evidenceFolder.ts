@@ -22,6 +22,8 @@ export interface EvidenceFolder extends EvidenceStore {
 
 const bundleSuffix = '.evidence';
 const partSuffix = '.part';
+/** Of our own making: a folder may hold somebody's other parts. */
+const ownPart = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 
 /**
  * Evidence bundles as files `<digest>.evidence` of a directory, which is made if it is not there and
@@ -104,7 +106,7 @@ async function prepareFolder(directory: string): Promise<string[]> {
   const found: { readonly digest: string; readonly time: bigint }[] = [];
   for (const name of await readdir(directory)) {
     const file = join(directory, name);
-    if (name.endsWith(partSuffix)) await rm(file, { force: true });
+    if (ownPart.test(name)) await rm(file, { force: true });
     const digest = name.endsWith(bundleSuffix) ? name.slice(0, -bundleSuffix.length) : '';
     if (!isDigest(digest)) continue;
     found.push({ digest, time: (await stat(file, { bigint: true })).mtimeNs });

@@ -6,10 +6,14 @@ const unprintable = /[\p{C}\p{Zl}\p{Zp}](?<!\n)/gu;
  * could steer a terminal as `\uXXXX`.
  */
 export function jsonText(document: unknown): string {
-  const text = JSON.stringify(document, null, 2).replace(unprintable, (character) =>
+  return `${printableJson(JSON.stringify(document, null, 2))}\n`;
+}
+
+/** The same of JSON that is text already, such as a line of a log. */
+export function printableJson(json: string): string {
+  return json.replace(unprintable, (character) =>
     Array.from({ length: character.length }, (_, index) => {
       return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
     }).join(''),
   );
-  return `${text}\n`;
 }

@@ -290,6 +290,14 @@ describe('headers sync', () => {
     }
     expect(await readFile(passphrase, 'utf8')).toBe('secret');
   });
+
+  it('leaves no empty store behind, which would pass for one', async () => {
+    const file = join(folder, 'unfilled');
+    const bitcoin = `core+http://127.0.0.1:${await closedPort()}`;
+    const args = ['headers', 'sync', '--headers', file, '--bitcoin', bitcoin];
+    expect((await run(args)).error).toContain('SOURCE_UNREACHABLE');
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
 });
 
 describe('verify', () => {

@@ -53,7 +53,10 @@ describe('a file that is to be written', () => {
   it.each([false, true])('is never a key file (force: %s)', async (force) => {
     await writeFile(at('key'), await keystoreText());
     await writeFile(at('old-key'), '{ "version": 1, "Crypto": {} }');
-    for (const name of ['key', 'old-key']) {
+    await writeFile(at('long'), `${' '.repeat(70_000)}${await keystoreText()}`);
+    await writeFile(at('wide'), Buffer.from(await keystoreText(), 'utf16le'));
+    await writeFile(at('pem'), '-----BEGIN EC PRIVATE KEY-----\n');
+    for (const name of ['key', 'old-key', 'long', 'wide', 'pem']) {
       expect(await rejectionCode(() => chooseOutputFile(at(name), { force }))).toBe(
         'FILE_PROTECTED',
       );
@@ -80,6 +83,18 @@ describe('a file that is to be written', () => {
     const both = { apartFrom: [at('sub/../new')] };
     expect(await rejectionCode(() => chooseOutputFile(at('new'), both))).toBe('FILE_PROTECTED');
     await chooseOutputFile(at('other'), both);
+  });
+
+  it('has a name, and a folder that takes files, before anything is done for it', async () => {
+    for (const path of ['', at('new/')]) {
+      expect(await rejectionCode(() => chooseOutputFile(path))).toBe('USAGE_INVALID');
+    }
+    expect(await rejectionCode(() => chooseOutputFile('/proc/new'))).toBe('FILE_UNREADABLE');
+    expect(await rejectionCode(() => chooseOutputFile(at('n'.repeat(256))))).toBe(
+      'FILE_UNREADABLE',
+    );
+    await writeWholeFile(await chooseOutputFile(at('n'.repeat(255))), 'text');
+    expect(await readdir(folder)).toEqual(['n'.repeat(255)]);
   });
 
   it('needs a folder', async () => {

@@ -52,6 +52,9 @@ async function* bundle(number = 0): AsyncGenerator<BundleRecord> {
 
 const names = async () => (await readdir(directory)).sort();
 
+/** As a folder names what is being written to it. */
+const ownPart = '01234567-89ab-cdef-0123-456789abcdef.part';
+
 describe('openEvidenceFolder', () => {
   it('keeps a bundle as a file of its digest, and gives it back byte for byte', async () => {
     const folder = await openFolder();
@@ -107,12 +110,14 @@ describe('openEvidenceFolder', () => {
 
   it('leaves other files alone, and removes the parts of an earlier process', async () => {
     await (await openFolder()).close();
-    for (const name of ['notes.txt', 'x.evidence', '0-1.part']) {
+    for (const name of ['notes.txt', 'x.evidence', 'film.iso.part', ownPart]) {
       await writeFile(join(directory, name), 'x');
     }
     const folder = await openFolder({ keep: 1 });
     const digest = await folder.write(bundle());
-    expect(await names()).toEqual([`${digest}.evidence`, 'notes.txt', 'x.evidence'].sort());
+    expect(await names()).toEqual(
+      [`${digest}.evidence`, 'film.iso.part', 'notes.txt', 'x.evidence'].sort(),
+    );
   });
 
   it('makes no path of what is no digest', async () => {
@@ -175,14 +180,14 @@ describe('openEvidenceFolder', () => {
 
   it('is of one process at a time, by whatever path, and removes nothing of another', async () => {
     const folder = await openFolder();
-    await writeFile(join(directory, '0-1.part'), 'being written');
+    await writeFile(join(directory, ownPart), 'being written');
     const link = join(directory, '..', 'link');
     await symlink(directory, link);
     for (const path of [directory, link]) {
       const error = await expectCode(() => openEvidenceFolder(path), 'FILE_IN_USE');
       expect(error.message).toBe(`the evidence folder ${path} is in use by this process already`);
     }
-    expect(await names()).toEqual(['0-1.part']);
+    expect(await names()).toEqual([ownPart]);
     await folder.close();
     await openFolder();
     expect(await names()).toEqual([]);
